@@ -1,0 +1,79 @@
+# Third-Country Ledger. `make` alone prints what there is.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+# A variable in the shell that forbids compiled files would make every notebook start slowly for good.
+unexport PYTHONDONTWRITEBYTECODE
+
+VENV ?= .venv
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
+RUN := $(VENV)/bin/python
+# A folder of held texts for `make verify`; the one beside a developer's checkout is found by itself.
+TEXTS ?= $(wildcard ../shared/seeds)
+
+.PHONY: help report test check verify notebooks codebook lab bench lock clean
+
+help: ## print this list
+	@echo "Third-Country Ledger"
+	@echo
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 22
+	@echo
+	@echo "Parameters of report: AS_OF=2025-05-07 REGION_SCHEME=un_m49_subregion PROGRAMME=us-2025 MIN_ORIGINS=2 COUNTRY=PAN"
+
+report: $(VENV)/.ready ## check the ledger, run the notebooks, write reports/ (with parameters: an edition beside it)
+	@$(RUN) -m analysis report $(MAKEOVERRIDES)
+
+test: $(VENV)/.ready ## ruff, pytest, then nbval on every notebook
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@TEXTS="$(TEXTS)" $(RUN) -m pytest -n 2 --dist loadfile
+	@echo "nbval: every notebook is run again and each output compared with the stored one"
+	@IPYTHONDIR=.build/ipython JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadfile notebooks
+
+check: $(VENV)/.ready ## every problem of the ledger at once, with file, line, column, value, rule, fix
+	@$(RUN) -m analysis check
+
+verify: $(VENV)/.ready ## compare locators and wording with held texts (TEXTS=folder)
+	@$(if $(TEXTS),$(RUN) -m analysis verify $(TEXTS),echo "no texts: say where they are, make verify TEXTS=folder"; exit 1)
+
+notebooks: $(VENV)/.ready ## run all notebooks with default parameters and store their outputs
+	@$(RUN) -m analysis notebooks
+
+codebook: $(VENV)/.ready ## write data/CODEBOOK.md from data/datapackage.json
+	@$(RUN) -m analysis codebook
+
+lab: $(VENV)/.lab ## open JupyterLab on the notebooks
+	@$(VENV)-lab/bin/jupyter lab notebooks
+
+bench: $(VENV)/.ready ## time the notebook stage against papermill's command line and a plain script, as ratios
+	@$(RUN) benchmarks/notebook_stage.py
+
+lock: ## renew requirements.lock and requirements-lab.lock with uv
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra lab -c requirements.lock pyproject.toml -o requirements-lab.lock
+
+clean: ## remove what can be made again: .venv, .build
+	rm -rf $(VENV) $(VENV)-lab .build
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	@$(call make_venv,$(VENV),requirements.lock)
+	@touch $@
+
+$(VENV)/.lab: requirements-lab.lock pyproject.toml | $(VENV)/.ready
+	@$(call make_venv,$(VENV)-lab,requirements-lab.lock)
+	@touch $@
+
+# uv is used where it is there (20 s); the venv's own pip does the same (about a minute).
+define make_venv
+if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed: install it, or name one, make PYTHON=/path/to/python3" >&2; exit 1; fi; \
+echo "setting up $(1) from $(2) with $$($(PYTHON) --version) (once, about a minute)"; \
+rm -rf $(1) && $(PYTHON) -m venv $(1) && \
+if command -v uv >/dev/null; then \
+	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python $(1)/bin/python --compile-bytecode --require-hashes -r $(2) && \
+	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python $(1)/bin/python --no-deps --no-build-isolation -e .; \
+else \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2) && \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+fi
+endef

@@ -1,0 +1,245 @@
+"""The only reader of the ledger's CSV files: raw cells with the line each came from, and typed, joined tables.
+
+What belongs elsewhere: judging the cells (``checks``), counting them (the views). The cells are read as text first,
+so that no spreadsheet rule (dates, ``NA`` for Namibia, thousands) can change one on the way in.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pandas as pd
+
+from analysis import codebook, dates, paths
+
+SUBJECT = ["line", "table", "claim_id", "arrangement_id", "source_id", "origin_id", "basis", "stance", "status"]
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with the ledger: where, what is there, which rule it breaks, how to mend it."""
+
+    file: str
+    line: int
+    column: str
+    value: str
+    rule: str
+    fix: str
+
+    def __str__(self):
+        where = f"{self.file}:{self.line}" if self.line else self.file
+        what = f'column "{self.column}": value "{self.value}": ' if self.column else ""
+        return f"{where}: {what}rule: {self.rule}; fix: {self.fix}"
+
+
+class LedgerError(Exception):
+    """The ledger cannot be read. ``problems`` has one :class:`Problem` for each reason."""
+
+    def __init__(self, problems):
+        self.problems = sorted(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@dataclass
+class Raw:
+    """The cells of one file as text: ``header``, ``rows`` and for each row the line on which it begins."""
+
+    table: str
+    file: str
+    header: list = field(default_factory=list)
+    rows: list = field(default_factory=list)
+    lines: list = field(default_factory=list)
+    problems: list = field(default_factory=list)
+
+    def wrong(self, line, rule, fix, column="", value=""):
+        self.problems.append(Problem(self.file, line, column, value, rule, fix))
+
+    def records(self):
+        """The rows as dicts by column, each with its line under ``line``."""
+        return [
+            dict(zip(self.header, row, strict=True), line=line) for row, line in zip(self.rows, self.lines, strict=True)
+        ]
+
+
+def read_raw(table, folder=paths.DATA):
+    """Read one table as text. What makes a file unreadable as a whole is listed in the result's ``problems``.
+
+    A byte order mark and CRLF line ends, both of which spreadsheets write, are accepted.
+    """
+    path = Path(folder) / f"{table}.csv"
+    raw = Raw(table, paths.relative(path))
+    if not path.exists():
+        raw.wrong(0, "each of the six tables is a file", f"put {path.name} back, with its header at least")
+        return raw
+    text = _decode(path.read_bytes(), raw)
+    if text is not None:
+        _split(text, raw)
+    return raw
+
+
+def _decode(data, raw):
+    if not data.strip():
+        raw.wrong(0, "a table has a header line", "the file is empty: restore it, or write the header of the codebook")
+    elif data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raw.wrong(1, "files are UTF-8", "this one is UTF-16: save it again as CSV UTF-8")
+    elif data.lstrip()[:1] == b"<" and b"<html" in data[:2000].lower() + b"<html" * (
+        b"<!doctype" in data[:200].lower()
+    ):
+        raw.wrong(1, "files are CSV", "this is a web page saved under a CSV name: download the file itself")
+    elif data[:2] == b"PK":
+        raw.wrong(1, "files are CSV", "this is a spreadsheet saved under a CSV name: export it as CSV UTF-8")
+    else:
+        try:
+            return data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raw.wrong(
+                line, "files are UTF-8", f"byte 0x{data[error.start]:02x} is not UTF-8: save it again as CSV UTF-8"
+            )
+    return None
+
+
+def _split(text, raw):
+    expected = codebook.columns(raw.table)
+    first = text.split("\n", 1)[0]
+    if "," not in first and (";" in first or "\t" in first):
+        mark = "semicolons" if ";" in first else "tabs"
+        raw.wrong(1, "cells are separated by commas", f"this file uses {mark}: export it as comma-separated CSV UTF-8")
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        raw.header = next(reader)
+        start = reader.line_num + 1
+        for row in reader:
+            _take(row, start, raw)
+            start = reader.line_num + 1
+    except csv.Error as error:
+        raw.wrong(
+            reader.line_num, f"quotes are balanced ({error})", 'close the quote, and double a quote inside a cell ("")'
+        )
+    for column in dict.fromkeys(raw.header):
+        if raw.header.count(column) > 1:
+            raw.wrong(1, "a column appears once", "remove the second one", column, column)
+        elif column not in expected:
+            raw.wrong(
+                1,
+                "only the columns of the codebook",
+                f"remove or rename it; known: {', '.join(expected)}",
+                column,
+                column,
+            )
+    for column in expected:
+        if column not in raw.header:
+            raw.wrong(1, "every column of the codebook is there", "add it, blank where nothing is reported", column, "")
+
+
+def _take(row, line, raw):
+    if not any(cell.strip() for cell in row):
+        raw.wrong(line, "no empty rows", "delete the row")
+    elif len(row) != len(raw.header):
+        count = f"this row has {len(row)} cells, the header {len(raw.header)}"
+        raw.wrong(line, "every row has as many cells as the header", f"{count}: quote cells that hold a comma")
+    else:
+        raw.rows.append(row)
+        raw.lines.append(line)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The six tables, typed and joined. Claim tables carry what is known of their source, origin and arrangement.
+
+    Added columns: ``date_earliest``, ``date_latest``, ``published_earliest``, ``published_latest`` (of the source),
+    ``origin_earliest``, ``origin_latest`` (publication of the origin), ``known_on`` (last day on which the claim can
+    have become public), ``source_kind``, ``origin_publisher``, ``programme``, ``receiver``, ``instrument``; all days
+    as ``datetime64``, missing where open or unknown; counts and amounts as floats, missing where not reported.
+    """
+
+    sources: pd.DataFrame
+    arrangements: pd.DataFrame
+    steps: pd.DataFrame
+    payments: pd.DataFrame
+    transfers: pd.DataFrame
+    tallies: pd.DataFrame
+    as_of: pd.Timestamp
+
+    @property
+    def claims(self):
+        """All four claim tables one below the other, with their common columns and the name of the table."""
+        frames = [getattr(self, name).assign(table=name) for name in codebook.CLAIM_TABLES]
+        common = [column for column in frames[0].columns if all(column in frame.columns for frame in frames)]
+        extra = [column for column in ("arrangement_id", "programme", "receiver", "instrument") if column not in common]
+        return pd.concat([frame.reindex(columns=common + extra) for frame in frames], ignore_index=True)
+
+    def known(self, as_of):
+        """The ledger as it could be known at the end of the day ``as_of``: later claims are gone, nothing else changes."""
+        day = pd.Timestamp(as_of)
+        frames = {name: getattr(self, name) for name in codebook.CLAIM_TABLES}
+        return replace(
+            self, as_of=day, **{n: f[f["known_on"] <= day].reset_index(drop=True) for n, f in frames.items()}
+        )
+
+
+def load(folder=paths.DATA):
+    """Read all six tables and join them; rows that are superseded or withdrawn are left out.
+
+    ``as_of`` of the result is the newest day on which a claim became public. Raises :class:`LedgerError` if a file
+    cannot be read or a cell cannot be understood; ``make check`` says more.
+    """
+    raws = {table: read_raw(table, folder) for table in codebook.TABLES}
+    problems = [problem for raw in raws.values() for problem in raw.problems]
+    if problems:
+        raise LedgerError(problems)
+    frames = {table: _typed(raw) for table, raw in raws.items()}
+    for table in codebook.CLAIM_TABLES:
+        frames[table] = _joined(frames[table], frames["sources"], frames["arrangements"])
+    days = pd.concat([frames[table]["known_on"] for table in codebook.CLAIM_TABLES])
+    return Ledger(**frames, as_of=days.max())
+
+
+def _typed(raw):
+    frame = pd.DataFrame(raw.rows, columns=raw.header, dtype="str").assign(line=raw.lines)
+    problems = []
+    for column, spec in codebook.fields(raw.table).items():
+        if spec["type"] in ("integer", "number"):
+            frame[column] = pd.to_numeric(frame[column].replace("", None), errors="coerce").astype("float64")
+    for column in {"date", "published"} & set(frame.columns):
+        spans = {}
+        for text, line in zip(frame[column], frame["line"], strict=True):
+            try:
+                spans.setdefault(text, dates.parse(text) if text else dates.Span(None, None))
+            except ValueError as error:
+                problems.append(Problem(raw.file, line, column, text, f"an EDTF date: {error}", "see make check"))
+        if not problems:
+            frame[f"{column}_earliest"] = _days(frame[column], {text: span.earliest for text, span in spans.items()})
+            frame[f"{column}_latest"] = _days(frame[column], {text: span.latest for text, span in spans.items()})
+    if problems:
+        raise LedgerError(problems)
+    return frame
+
+
+def _days(texts, days):
+    return pd.to_datetime(pd.Series([days[text] for text in texts], index=texts.index, dtype="object")).astype(
+        "datetime64[s]"
+    )
+
+
+def _joined(claims, sources, arrangements):
+    claims = claims[claims["status"] == "active"]
+    seen = sources.set_index("source_id")
+    for column, key, value in (
+        ("published_earliest", "source_id", "published_earliest"),
+        ("published_latest", "source_id", "published_latest"),
+        ("source_kind", "source_id", "kind"),
+        ("source_publisher", "source_id", "publisher"),
+        ("origin_earliest", "origin_id", "published_earliest"),
+        ("origin_latest", "origin_id", "published_latest"),
+        ("origin_publisher", "origin_id", "publisher"),
+    ):
+        claims = claims.assign(**{column: claims[key].map(seen[value])})
+    claims = claims.assign(known_on=claims["origin_latest"].fillna(claims["published_latest"]))
+    if "arrangement_id" in claims.columns:
+        known = arrangements.set_index("arrangement_id")
+        for column in ("programme", "receiver", "instrument"):
+            claims = claims.assign(**{column: claims["arrangement_id"].map(known[column])})
+    return claims.reset_index(drop=True)

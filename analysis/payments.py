@@ -1,0 +1,115 @@
+"""Money reported: one row per payment and stage, and totals that never mix stages, currencies or umbrellas."""
+
+import pandas as pd
+
+from analysis import amounts, codebook, dates, evidence, standings
+
+STAGES = ("requested", "offered", "approved", "agreed", "paid", "spent")
+
+
+def reported(book, parameters, scope=True):
+    """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`analysis.evidence.pick` says.
+
+    ``scope=True`` gives the payments of the programme to states; ``scope=False`` all others, kept as context. Sorted by
+    stage and amount.
+    """
+    claims = book.payments
+    mine = (
+        (claims["programme"] == parameters.programme) & ~claims["instrument"].isin(evidence.OUT_OF_SCOPE)
+        if len(claims)
+        else pd.Series(dtype=bool)
+    )
+    groups = evidence.pick(claims[mine if scope else ~mine], ["payment_id", "stage"], "amount_min", "amount_max")
+    groups = groups[groups["origins"] >= parameters.min_origins]
+    order = groups.assign(
+        stage_rank=groups["stage"].map({stage: number for number, stage in enumerate(STAGES)}),
+        size=groups["amount_max"].fillna(groups["amount_min"]),
+    ).sort_values(["stage_rank", "size", "payment_id"], ascending=[True, False, True])
+    return order.drop(columns=["stage_rank", "size"]).reset_index(drop=True)
+
+
+def totals(payments, standing):
+    """Sum of lump sums in US dollars by stage, with coverage; the other units and currencies are counted, not added.
+
+    Columns: ``stage``, ``low`` and ``high`` (US dollars; ``high`` missing where a sum is open at the top), ``payments``
+    (summed), ``left_out`` (other unit, other currency or no amount), ``countries_known`` (receivers with a sum at that
+    stage) of ``countries_agreed`` (countries in ``standing`` at agreed or further).
+    """
+    agreed = set(standings.at_least(standing, "agreed")["receiver"])
+    rows = []
+    for stage in STAGES:
+        here = payments[payments["stage"] == stage]
+        if here.empty:
+            continue
+        known = here[["amount_min", "amount_max"]].notna().any(axis=1)
+        summed = here[(here["unit"] == "lump_sum") & (here["currency"] == "USD") & known]
+        low, high = amounts.add(summed["amount_min"], summed["amount_max"])
+        rows.append(
+            {
+                "stage": stage,
+                "low": low,
+                "high": high,
+                "payments": len(summed),
+                "left_out": len(here) - len(summed),
+                "countries_known": len(agreed & set(summed["receiver"])),
+                "countries_agreed": len(agreed),
+            }
+        )
+    columns = ["stage", "low", "high", "payments", "left_out", "countries_known", "countries_agreed"]
+    return pd.DataFrame(rows, columns=columns).astype({"low": "float64", "high": "float64"})
+
+
+def per_person(payments, destinations):
+    """Sum per place and per person received, where both parts are reported: two different numbers.
+
+    One row per payment at agreed or further with a lump sum in US dollars. ``place_low``/``place_high``: the sum divided by
+    ``people_basis``, the people it is for. ``received_low``/``received_high``: divided by the people in single movements
+    to that destination; the most people gives the lower price. Missing where a part is missing.
+    """
+    firm = payments[
+        payments["stage"].isin(["agreed", "paid", "spent"])
+        & (payments["unit"] == "lump_sum")
+        & (payments["currency"] == "USD")
+    ]
+    people = destinations.set_index("receiver")
+    table = firm[["payment_id", "receiver", "stage", "amount_min", "amount_max", "people_basis", "claim_ids"]].copy()
+    table["people_low"] = table["receiver"].map(people["people_low"]).astype("float64")
+    table["people_high"] = table["receiver"].map(people["people_high"]).astype("float64")
+    table["place_low"] = table["amount_min"] / table["people_basis"]
+    table["place_high"] = table["amount_max"] / table["people_basis"]
+    table["received_low"] = table["amount_min"] / table["people_high"].where(table["people_high"] > 0)
+    table["received_high"] = table["amount_max"] / table["people_low"].where(table["people_low"] > 0)
+    prices = ["place_low", "place_high", "received_low", "received_high"]
+    return table[table[prices].notna().any(axis=1)].reset_index(drop=True)
+
+
+def headline(payments, totals, as_of):
+    """The answer in a sentence: how many payments, and the sum at each stage with its coverage."""
+    day = dates.show_day(as_of)
+    if payments.empty:
+        return f"By {day}, no payment to a receiving state had been reported."
+    sums = []
+    for row in totals.to_dict("records"):
+        figure = amounts.show_range(row["low"], row["high"])
+        known = f"known for {row['countries_known']} of {row['countries_agreed']} countries reported to have agreed"
+        if row["payments"]:
+            sums.append(f"{codebook.label('payments', 'stage', row['stage'])} **USD {figure}** ({known})")
+    count = payments["payment_id"].nunique()
+    noun = "payment" if count == 1 else "payments"
+    tail = f" Lump sums by stage: {'; '.join(sums)}." if sums else " None of them is a lump sum in US dollars."
+    return f"By {day}, sources had reported **{count} {noun}** to receiving states.{tail}"
+
+
+def show_amount(row):
+    """Amount with currency and unit in words: ``USD 100,000``, ``up to USD 1,000 per person``, ``sum not reported``."""
+    low, high = row["amount_min"], row["amount_max"]
+    if not amounts.present(low) and not amounts.present(high):
+        return "sum not reported"
+    figure = amounts.show_range(low, high)
+    currency = row["currency"]
+    for prefix in ("up to ", ""):
+        if figure.startswith(prefix):
+            figure = f"{prefix}{currency} {figure[len(prefix) :]}"
+            break
+    unit = row["unit"]
+    return figure if unit == "lump_sum" else f"{figure} {codebook.label('payments', 'unit', unit)}"

@@ -1,0 +1,234 @@
+"""The report as files: pages, tables, figures, data, from executed notebooks and the ledger. Writes into one folder.
+
+Everything a page shows was shown by its notebook: an analyst who changes a notebook changes the page, the CSV and the
+figure with it. What belongs elsewhere: running the notebooks (``notebooks``), swapping the folder in (``edition``).
+"""
+
+import re
+import shutil
+from html import escape
+from pathlib import Path
+
+import jinja2
+import markdown_it
+import nbformat
+import resvg_py
+from markupsafe import Markup
+
+from analysis import __version__, codebook, dates, evidence, paths, places, tables
+
+PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
+ANSWERS = ("01_countries_by_region", "02_reported_payments", "03_timing_of_approaches")
+NAV = (
+    ("index.html", "Overview"),
+    ("claims.html", "Claims"),
+    ("sources.html", "Sources"),
+    ("codebook.html", "Codebook"),
+)
+
+
+def prefix(notebook):
+    """What the files of a notebook begin with: its number, or its first word's end: ``01``, ``brief``."""
+    stem = Path(notebook).stem
+    return stem.split("_")[0] if stem[0].isdigit() else stem.split("_")[-1]
+
+
+def shown(notebook):
+    """(metadata, data) of each output of an executed notebook that is a table, a figure or a sentence of this package."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", []):
+            info = output.get("metadata", {}).get("ledger")
+            if info:
+                yield info, output["data"]
+
+
+def write(folder, executed, book, chosen):
+    """Write the whole report into the empty ``folder``.
+
+    ``executed`` are the executed notebooks in order, ``book`` the ledger as of the chosen day, ``chosen`` the
+    :class:`analysis.parameters.Parameters`. Raises ``ValueError`` if two outputs of a notebook bear one name.
+    """
+    folder = Path(folder)
+    for name in ("tables", "figures", "data"):
+        (folder / name).mkdir(parents=True)
+    environment = jinja2.Environment(loader=jinja2.FileSystemLoader(paths.TEMPLATES), autoescape=True)
+    notebooks = {Path(path).stem: nbformat.read(path, as_version=4) for path in executed}
+    pages = {stem: _question(notebook) for stem, notebook in notebooks.items()}
+    site = _Site(folder, environment, pages, book, chosen)
+    for stem, notebook in notebooks.items():
+        _harvest(folder, prefix(stem), notebook)
+        site.page(f"{stem}.html", pages[stem], _fragment(notebook, prefix(stem)))
+    site.page("index.html", "Overview", site.index(notebooks))
+    site.page("claims.html", "All claims", site.claims())
+    site.page("sources.html", "All sources", site.sources())
+    site.page("codebook.html", "Codebook", _markdown(codebook.page()))
+    shutil.copyfile(paths.TEMPLATES / "style.css", folder / "style.css")
+    for table in codebook.TABLES:
+        shutil.copyfile(paths.DATA / f"{table}.csv", folder / "data" / f"{table}.csv")
+    shutil.copyfile(paths.DATA / "datapackage.json", folder / "data" / "datapackage.json")
+
+
+def write_codebook(path=paths.DATA / "CODEBOOK.md"):
+    """Write the generated codebook."""
+    Path(path).write_text(codebook.page(), encoding="utf-8")
+
+
+def _question(notebook):
+    return re.search(r"^# (.+)$", notebook.cells[0].source, flags=re.MULTILINE)[1]
+
+
+def _harvest(folder, start, notebook):
+    seen = set()
+    for info, data in shown(notebook):
+        if info["kind"] not in ("table", "figure"):
+            continue
+        if (info["kind"], info["name"]) in seen:
+            raise ValueError(f"two {info['kind']}s of one notebook are named {info['name']}")
+        seen.add((info["kind"], info["name"]))
+        if info["kind"] == "table":
+            (folder / "tables" / f"{start}_{info['name']}.csv").write_text(
+                data["text/csv"], encoding="utf-8", newline=""
+            )
+        else:
+            svg = data["image/svg+xml"]
+            target = folder / "figures" / f"{start}_{info['name']}.svg"
+            target.write_text(svg, encoding="utf-8", newline="")
+            png = resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True)
+            target.with_suffix(".png").write_bytes(bytes(png))
+
+
+def _fragment(notebook, start):
+    """The notebook as an HTML fragment without code, by nbconvert's basic template and two blocks of our own."""
+    from nbconvert import HTMLExporter
+
+    exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(paths.TEMPLATES)])
+    exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
+    exporter.exclude_anchor_links = True
+    body, _ = exporter.from_notebook_node(notebook, resources={"prefix": start})
+    return Markup(body)
+
+
+def _markdown(text):
+    body = markdown_it.MarkdownIt("commonmark").enable("table").render(text)
+    body = body.replace("<table>", '<div class="table-scroll" role="region" tabindex="0" aria-label="Codes"><table>')
+    return Markup(body.replace("</table>", "</table></div>"))
+
+
+class _Site:
+    """What all pages of one report share: navigation, the line about the edition, the links of claims and sources."""
+
+    def __init__(self, folder, environment, pages, book, chosen):
+        self.folder, self.environment, self.pages, self.book, self.chosen = folder, environment, pages, book, chosen
+        self.known_sources = set(book.sources["source_id"])
+
+    def page(self, name, title, body):
+        links = [{"href": "index.html", "label": "Overview"}]
+        links += [{"href": f"{stem}.html", "label": _short(stem)} for stem in self.pages]
+        links += [{"href": href, "label": label} for href, label in NAV[1:]]
+        text = self.environment.get_template("page.html.j2").render(
+            title=title,
+            description=f"{title}. Third-Country Ledger, as of {dates.show_day(self.book.as_of)}.",
+            links=links,
+            here=name,
+            body=self._linked(body),
+            edition=self.edition_line(),
+        )
+        (self.folder / name).write_text(text, encoding="utf-8", newline="")
+
+    def edition_line(self):
+        c = self.chosen
+        programme = codebook.label("arrangements", "programme", c.programme)
+        return (
+            f"Version {__version__}. As known by {dates.show_day(self.book.as_of)}; "
+            f"regions: {places.REGION_SCHEMES[c.region_scheme]}; "
+            f"programme: {programme}; at least {c.min_origins} independent origin{'s' if c.min_origins > 1 else ''}."
+        )
+
+    def _linked(self, body):
+        """Claim numbers and source identifiers in table cells become links to where they stand in full."""
+
+        def cell(match):
+            text = match[2]
+            if text in self.known_sources:
+                text = f'<a href="sources.html#{text}">{text}</a>'
+            elif re.fullmatch(r"[a-z0-9_-]+(; [a-z0-9_-]+)+", text) and text.split("; ")[0] in self.known_sources:
+                text = "; ".join(f'<a href="sources.html#{part}">{part}</a>' for part in text.split("; "))
+            elif re.fullmatch(r"c\d{5}(; c\d{5})*", text):
+                text = "; ".join(f'<a href="claims.html#{part}">{part}</a>' for part in text.split("; "))
+            return f"{match[1]}{text}{match[3]}"
+
+        return Markup(re.sub(r"(<(?:td|th scope=\"row\")[^>]*>)([^<]+)(</t[dh]>)", cell, str(body)))
+
+    def index(self, notebooks):
+        answers = []
+        for stem in ANSWERS:
+            if stem in notebooks:
+                outputs = list(shown(notebooks[stem]))
+                sentence = next((data["text/markdown"] for info, data in outputs if info["kind"] == "headline"), "")
+                figure = next(
+                    ((info, data["image/svg+xml"]) for info, data in outputs if info["kind"] == "figure"), None
+                )
+                answers.append(
+                    {
+                        "href": f"{stem}.html",
+                        "question": self.pages[stem],
+                        "sentence": Markup(markdown_it.MarkdownIt("commonmark").renderInline(sentence)),
+                        "svg": Markup(figure[1]) if figure else "",
+                        "figure_title": figure[0]["title"] if figure else "",
+                    }
+                )
+        others = [
+            {"href": f"{stem}.html", "question": text} for stem, text in self.pages.items() if stem not in ANSWERS
+        ]
+        return Markup(
+            self.environment.get_template("index.html.j2").render(
+                answers=answers,
+                pages=others,
+                claims=len(self.book.claims),
+                sources=len(evidence.source_list(self.book)),
+                data=[f"{table}.csv" for table in codebook.TABLES] + ["datapackage.json"],
+                version=__version__,
+                as_of=dates.show_day(self.book.as_of),
+            )
+        )
+
+    def claims(self):
+        table = tables.claims(self.book, self.book.claims["claim_id"])
+        columns = [*(column.label for column in table.columns[1:]), "Paragraph", "Note"]
+        rows = [
+            {"id": row["claim_id"], "cells": [*cells[1:], row["locator"], row["note"]]}
+            for cells, row in zip(table.cells(), table.frame.to_dict("records"), strict=True)
+        ]
+        return self._rows(
+            "All claims",
+            "One row per claim by one source. Countries, sums and counts on the other pages are computed from these rows.",
+            f"{len(rows)} claims known by {dates.show_day(self.book.as_of)}",
+            ["Claim", *columns],
+            rows,
+        )
+
+    def sources(self):
+        table = tables.sources(evidence.source_list(self.book))
+        columns = [column.label for column in table.columns] + ["Note"]
+        rows = []
+        for cells, row in zip(table.cells(), table.frame.to_dict("records"), strict=True):
+            if row["url"]:
+                title = escape(row["title"] or "address")
+                cells[2] = Markup(f'<a href="{escape(row["url"], quote=True)}" rel="noreferrer">{title}</a>')
+            rows.append({"id": row["source_id"], "cells": [*cells[1:], row["note"]]})
+        return self._rows(
+            "Sources read, and the origins they credit",
+            "A source is a page that was read; an origin is the report in which a fact was first made public.",
+            f"{len(rows)} documents",
+            columns,
+            rows,
+        )
+
+    def _rows(self, heading, lead, caption, columns, rows):
+        template = self.environment.get_template("rows.html.j2")
+        return Markup(template.render(heading=heading, lead=lead, caption=caption, columns=columns, rows=rows))
+
+
+def _short(stem):
+    words = stem.split("_")
+    return " ".join(words[1:] if words[0].isdigit() else words).capitalize()

@@ -1,0 +1,66 @@
+"""People moved: one row per movement, arrivals by destination, ceilings and running totals beside them, never added."""
+
+import pandas as pd
+
+from analysis import amounts, dates, evidence, places
+
+ARRIVALS = ("third_country", "mixed")
+
+
+def reported(book, parameters, scope=True):
+    """One row per ``transfer_id`` and ``population``, chosen and ranged as :func:`analysis.evidence.pick` says."""
+    claims = book.transfers
+    mine = evidence.in_scope(claims, parameters.programme)
+    groups = evidence.pick(claims[mine if scope else ~mine], ["transfer_id", "population"], "people_min", "people_max")
+    groups = groups[groups["origins"] >= parameters.min_origins]
+    return groups.assign(name=[places.name(code) for code in groups["receiver"]]).reset_index(drop=True)
+
+
+def by_destination(transfers):
+    """One row per destination: people in single movements added up, and beside them what must not be added.
+
+    Columns: ``receiver``, ``name``, ``movements`` (single movements reported), ``people_low``, ``people_high`` (their sum,
+    ``high`` missing where a movement is open at the top), ``cumulative``, ``cap`` and ``planned`` (the largest reported,
+    in words, blank where none).
+    """
+    rows = []
+    for code, group in transfers.groupby("receiver", sort=True):
+        moved = group[group["population"].isin(ARRIVALS)]
+        low, high = amounts.add(moved["people_min"], moved["people_max"])
+        row = {
+            "receiver": code,
+            "name": places.name(code),
+            "movements": len(moved),
+            "people_low": low,
+            "people_high": high,
+        }
+        for population in ("cumulative", "cap", "planned"):
+            row[population] = _largest(group[group["population"] == population])
+        rows.append(row)
+    columns = ["receiver", "name", "movements", "people_low", "people_high", "cumulative", "cap", "planned"]
+    table = pd.DataFrame(rows, columns=columns).astype({"people_low": "float64", "people_high": "float64"})
+    return table.sort_values(["people_low", "name"], ascending=[False, True], na_position="last").reset_index(drop=True)
+
+
+def headline(destinations, as_of):
+    """The answer in a sentence: people in single movements, and to how many countries."""
+    day = dates.show_day(as_of)
+    moved = destinations[destinations["movements"] > 0]
+    if moved.empty:
+        return f"By {day}, no movement of third-country people had been reported."
+    low, high = amounts.add(moved["people_low"], moved["people_high"])
+    people = amounts.show_range(low, high, "people")
+    where = "country" if len(moved) == 1 else "countries"
+    count = int(moved["movements"].sum())
+    return (
+        f"By {day}, **{people}** were reported in {count} single movements to {len(moved)} {where}; "
+        f"{len(destinations) - len(moved)} more have only ceilings, plans or running totals."
+    )
+
+
+def _largest(group):
+    if group.empty:
+        return ""
+    size = group["people_max"].fillna(group["people_min"]).fillna(-1)
+    row = group.loc[size.idxmax()]
+    return amounts.show_range(row["people_min"], row["people_max"])
