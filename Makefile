@@ -56,11 +56,11 @@ lock: ## renew requirements.lock and requirements-lab.lock with uv
 clean: ## remove what can be made again: .venv, .build
 	rm -rf $(VENV) $(VENV)-lab .build
 
-$(VENV)/.ready: requirements.lock pyproject.toml
+$(VENV)/.ready: requirements.lock
 	@$(call make_venv,$(VENV),requirements.lock)
 	@touch $@
 
-$(VENV)/.lab: requirements-lab.lock pyproject.toml | $(VENV)/.ready
+$(VENV)/.lab: requirements-lab.lock | $(VENV)/.ready
 	@$(call make_venv,$(VENV)-lab,requirements-lab.lock)
 	@touch $@
 

@@ -17,7 +17,8 @@ import matplotlib.dates
 import pandas as pd
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, PathPatch
+from matplotlib.path import Path
 from matplotlib.transforms import ScaledTranslation
 
 from analysis import amounts, codebook, dates, paths, payments, places, standings
@@ -35,7 +36,7 @@ STEP_STYLE = {
     "asked": ("#c7e9b4", "///", "^"),
     "in_talks": ("#7fcdbb", "\\\\\\", "s"),
     "willing": ("#41b6c4", "xxx", "D"),
-    "agreed": ("#1d91c0", "---", "P"),
+    "agreed": ("#1d91c0", "--", "P"),
     "signed": ("#225ea8", "+++", "X"),
     "received": ("#0c2c84", "", "*"),
     "beside": ("#d9d9d9", "ooo", "v"),
@@ -54,7 +55,7 @@ class Chart:
     figure: Figure
 
     def to_svg(self):
-        """The figure as an SVG element, the same bytes each time: no clock, no random ids, coordinates to 0.01 pt."""
+        """The figure as an SVG element, the same bytes each time: no clock, no random ids, coordinates to 0.1 pt."""
         target = io.BytesIO()
         with matplotlib.rc_context(STYLE | {"svg.hashsalt": self.name}):
             self.figure.savefig(
@@ -63,7 +64,7 @@ class Chart:
         svg = target.getvalue().decode("utf-8")
         svg = svg[svg.index("<svg") :]
         svg = re.sub(r"<metadata>.*?</metadata>\s*", "", svg, flags=re.DOTALL)
-        svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d\d)\d+", r"\1", path[0]).replace("\n", ""), svg)
+        svg = re.sub(r' d="[^"]*"', lambda path: re.sub(r"(\.\d)\d+", r"\1", path[0]).replace("\n", ""), svg)
         label = f'<svg role="img" aria-label="{escape(self.alt, quote=True)}" '
         return svg.replace("<svg ", label, 1).rstrip() + "\n"
 
@@ -96,7 +97,9 @@ def _figure(height, title, source):
 def _legend(axes, handles=None, below=42, **options):
     """Legend under the axes, ``below`` points from them, where the layout makes room for it above the source line."""
     place = axes.transAxes + ScaledTranslation(0, -below / 72, axes.figure.dpi_scale_trans)
-    options = {"handles": handles} | options if handles is not None else options
+    options["handles"] = axes.get_legend_handles_labels()[0] if handles is None else handles
+    if not options["handles"]:
+        return
     axes.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=place, borderaxespad=0, **options)
 
 
@@ -209,12 +212,18 @@ def equal_earth(longitude, latitude):
 
 
 def _draw_map(axes, position, size):
+    """Countries, one compound path per colour, and a marker on each that has a position. The axes' limits are set before."""
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    paths_of = {}
     for code, rings in _shapes():
-        if code == "ATA":
-            continue
         colour = STEP_STYLE[position[code]][0] if code in position else "#ececec"
-        for ring in rings:
-            axes.fill(*zip(*ring, strict=True), facecolor=colour, edgecolor="#8c8c8c", linewidth=0.35)
+        for ring in rings if code != "ATA" else []:
+            xs, ys = zip(*ring, strict=True)
+            if min(xs) < right and max(xs) > left and min(ys) < top and max(ys) > bottom:
+                paths_of.setdefault(colour, []).append(Path(ring))
+    for colour, outlines in paths_of.items():
+        shape = Path.make_compound_path(*outlines)
+        axes.add_patch(PathPatch(shape, facecolor=colour, edgecolor="#8c8c8c", linewidth=0.35))
     for step, (colour, _, marker) in STEP_STYLE.items():
         points = [equal_earth(*places.coordinates(code)) for code, at in sorted(position.items()) if at == step]
         if points:
@@ -230,11 +239,13 @@ def world_map(standing, source):
     figure, axes = _figure(5.4, title, source)
     position = dict(zip(standing["receiver"], standing["position"], strict=True))
     present = [step for step in standings.POSITIONS if step in set(position.values())]
+    axes.set(xlim=(-2.72, 2.85), ylim=(-1.1, 1.32), aspect="equal")
+    axes.set_axis_off()
     _draw_map(axes, position, 46)
     inset = axes.inset_axes([0.005, 0.02, 0.27, 0.44])
-    _draw_map(inset, position, 60)
     (left, bottom), (right, top) = equal_earth(-95, 5), equal_earth(-58, 27)
     inset.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[], aspect="equal", facecolor="white")
+    _draw_map(inset, position, 60)
     inset.spines[:].set(visible=True, color="#8c8c8c")
     inset.set_title("Central America and the Caribbean", fontsize=7.5, fontweight="normal", pad=3)
     handles = []
@@ -243,10 +254,6 @@ def world_map(standing, source):
         label = f"{_step_label(step)} ({sum(at == step for at in position.values())})"
         style = {"markersize": 9, "markerfacecolor": colour, "markeredgecolor": INK, "label": label}
         handles.append(Line2D([], [], linestyle="", marker=marker, **style))
-    axes.set_ylim(-1.1, 1.32)
-    axes.margins(x=0.005)
-    axes.set_aspect("equal")
-    axes.set_axis_off()
     _legend(axes, handles, below=4, ncols=4)
     parts = [
         f"{_step_label(s)}: {', '.join(standing.loc[standing['position'] == s, 'name'])}" for s in reversed(present)
@@ -285,6 +292,7 @@ def payment_ranges(rows, source, name="payments", title="Payments reported, in U
     values = [v for v in [*rows["amount_min"], *rows["amount_max"]] if amounts.present(v) and v > 0]
     axes.set_xlim(min(values, default=1000) / 8, max(values, default=1_000_000) * 8)
     axes.xaxis.set_major_formatter(lambda value, _: _short(value))
+    axes.xaxis.set_minor_formatter("")
     axes.set_xlabel("US dollars, log scale")
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
@@ -302,8 +310,7 @@ def payment_ranges(rows, source, name="payments", title="Payments reported, in U
         for s in STAGE_MARKER
         if s in stages
     ]
-    if handles:
-        _legend(axes, handles, ncols=6)
+    _legend(axes, handles, ncols=6)
     parts = [f"{places.name(r['payee'])}: {payments.show_amount(r)}, {r['stage']}" for r in rows.to_dict("records")]
     return _chart(
         name, title, f"Chart of {len(rows)} payments on a log scale. {'; '.join(parts) or 'None reported'}.", figure
@@ -487,6 +494,7 @@ def people(rows, source):
     values = [v for v in [*rows["people_min"], *rows["people_max"]] if amounts.present(v) and v > 0]
     axes.set_xlim(min([1, *values]) * 0.7, max(values, default=100) * 6)
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.xaxis.set_minor_formatter("")
     axes.set_xlabel("people, log scale")
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
@@ -504,8 +512,7 @@ def people(rows, source):
         )
         for p in used
     ]
-    if handles:
-        _legend(axes, handles, ncols=5)
+    _legend(axes, handles, ncols=5)
     parts = [
         f"{r['name']} {amounts.show_range(r['people_min'], r['people_max'])} ({r['population']})"
         for r in rows.to_dict("records")

@@ -1,26 +1,35 @@
 """Everything that can be wrong with the ledger, found at once, each with file, line, column, value, rule and fix.
 
 Three layers: the file (``ledger.read_raw``), the cell (here for what spreadsheets do to cells; frictionless against
-``datapackage.json`` for types, codes, patterns, keys and references), and the rules across rows. Where two layers
-see the same cell, the first to name it speaks: its message is the more precise one.
+``datapackage.json`` for types, codes, patterns and keys), and the rules across rows. Where two
+layers see the same cell, the first to name it speaks: its message is the more precise one. Nothing is said about what
+only follows from another fault, such as the claims of a source whose row is torn.
 """
 
-import datetime as dt
 import difflib
 import re
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, field
 
 import pycountry
 
 from analysis import codebook, dates, ledger, paths, places
 
-SPACES = re.compile(r"[\u00a0\u2000-\u200b\u202f\u2060\u3000\ufeff]")
+SPACES = re.compile(r"[\u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u3000]")
+INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 SMART = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "′": "'", "″": '"'})
-PLAIN_NUMBER = {"integer": re.compile(r"\d+"), "number": re.compile(r"\d+(\.\d+)?")}
+PLAIN_NUMBER = {"integer": re.compile(r"[0-9]+"), "number": re.compile(r"[0-9]+(\.[0-9]+)?")}
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 EDTF_COLUMNS = {"date", "published"}
 DAY_COLUMNS = {"read_on", "coded_on", "checked_on"}
 PLACE_COLUMNS = {"sender", "receiver", "payer", "payee", "nationalities"}
 PARTIES = {"person", "organisation"}
+CURRENCY_SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"}
+FORMS = {
+    "claim_id": ("the letter c and five digits", "for example c00042"),
+    "locator": ("the letter p and a number", "for example p4, the fourth non-empty line of the text held"),
+    "text_sha256": ("64 digits, 0 to 9 and a to f", "copy the SHA-256 of the text again"),
+}
 
 
 @dataclass
@@ -29,32 +38,43 @@ class Row:
 
     raw: ledger.Raw
     cells: dict
+    judged: set = field(default_factory=set)
 
     def __getitem__(self, column):
         return self.cells.get(column, "")
 
-    def wrong(self, column, rule, fix, value=None):
-        self.raw.wrong(self.cells["line"], rule, fix, column, self[column] if value is None else value)
+    def wrong(self, column, rule, fix):
+        if column not in self.judged:
+            self.raw.wrong(self["line"], rule, fix, column, self[column])
 
 
 def check(folder=paths.DATA):
     """All problems of the ledger in ``folder``, in the order of files and lines. Empty if there are none."""
     raws = {table: ledger.read_raw(table, folder) for table in codebook.TABLES}
     readable = {table: raw for table, raw in raws.items() if not raw.problems or raw.rows}
-    whole = {t: raw for t, raw in readable.items() if sorted(raw.header) == sorted(codebook.columns(t))}
+    whole = {t: raw for t, raw in readable.items() if all(raw.header.count(c) == 1 for c in codebook.columns(t))}
     rows = {t: [Row(raw, record) for record in raw.records()] for t, raw in whole.items()}
     for table, table_rows in rows.items():
         for row in table_rows:
             _cells(table, row)
     _schema(whole)
+    _judge(rows, whole)
     for table, table_rows in rows.items():
         for row in table_rows:
             _row(table, row)
-    if set(rows) == set(codebook.TABLES):
-        _across(rows)
+    _references(rows, whole)
+    _judge(rows, whole)
+    _across(rows, whole)
     order = {raws[table].file: number for number, table in enumerate(codebook.TABLES)}
     problems = {problem for raw in raws.values() for problem in raw.problems}
     return sorted(problems, key=lambda p: (order[p.file], p.line, p.column, p.rule, p.fix))
+
+
+def _judge(rows, raws):
+    for table, table_rows in rows.items():
+        named = {(problem.line, problem.column) for problem in raws[table].problems}
+        for row in table_rows:
+            row.judged = {column for column in row.cells if (row["line"], column) in named}
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -77,89 +97,111 @@ def _cells(table, row):
             _place(row, column, value)
         elif "categories" in spec:
             _code(row, column, value, codebook.codes(table, column))
-        elif column == "currency" and not pycountry.currencies.get(alpha_3=value):
-            row.wrong(
-                column,
-                "an ISO 4217 code",
-                _guess(value.upper(), [c.alpha_3 for c in pycountry.currencies], "for example USD"),
-            )
-        elif column == "language" and not pycountry.languages.get(alpha_2=value):
-            found = pycountry.languages.get(name=value.title())
-            hint = f'did you mean "{found.alpha_2}"?' if hasattr(found, "alpha_2") else "for example en"
-            row.wrong(column, "an ISO 639-1 code", hint)
+        elif column == "currency":
+            _currency(row, column, value)
+        elif column == "language":
+            _language(row, column, value)
         elif column == "url" and not re.fullmatch(r"https?://[^\s/]+\.[^\s]+", value):
             row.wrong(
-                column, "an address that begins with http:// or https://", "copy it from the browser's address line"
+                column,
+                "an address without spaces that begins with http:// or https://",
+                "copy it from the browser's address line",
             )
 
 
 def _text(row, column, value):
-    if SPACES.search(value):
-        row.wrong(column, "no non-breaking or other special spaces", f'write "{SPACES.sub(" ", value).strip()}"')
-    elif value != value.strip():
-        row.wrong(column, "no space at the start or end of a cell", f'write "{value.strip()}"')
-    elif re.search(r"[\x00-\x1f\x7f]", value):
-        row.wrong(column, "no line break, tab or control character in a cell", f'write "{" ".join(value.split())}"')
-    elif "  " in value:
-        row.wrong(column, "no double spaces", f'write "{" ".join(value.split())}"')
-    elif value.translate(SMART) != value:
-        row.wrong(column, "straight quotes and apostrophes only", f'write "{value.translate(SMART)}"')
-    else:
-        return False
-    return True
+    clean = " ".join(SPACES.sub(" ", INVISIBLE.sub("", value)).translate(SMART).split())
+    if codebook.fields(row.raw.table)[column]["type"] in PLAIN_NUMBER:
+        clean = _ungrouped(clean)
+    for broken, rule in (
+        (SPACES.search(value) or INVISIBLE.search(value), "no non-breaking or other special spaces"),
+        (value != value.strip(), "no space at the start or end of a cell"),
+        (re.search(r"[\x00-\x1f\x7f]", value), "no line break, tab or control character in a cell"),
+        ("  " in value, "no double spaces"),
+        (value.translate(SMART) != value, "straight quotes and apostrophes only"),
+    ):
+        if broken:
+            row.wrong(column, rule, f'write "{clean}"' if clean else "clear it")
+            return True
+    return False
+
+
+def _ungrouped(number):
+    grouped = re.fullmatch(r"[0-9]{1,3}([, ][0-9]{3})+(\.[0-9]+)?", number)
+    return number.replace(",", "").replace(" ", "") if grouped else number
 
 
 def _number(row, column, value, kind):
     if PLAIN_NUMBER[kind].fullmatch(value):
         return
     rule = "a whole number in plain digits" if kind == "integer" else "a number in plain digits"
-    plain = value.replace(",", "").replace(" ", "").lstrip("$€£~")
-    if plain.startswith("-"):
+    plain = _ungrouped(value.lstrip("$€£~"))
+    if re.match(r"[-−][0-9]", plain):
         row.wrong(column, "not negative", "leave it blank if not reported")
-    elif re.fullmatch(r"\d+(\.\d+)?[eE][+-]?\d+", plain):
+    elif re.fullmatch(r"[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]{1,2}", plain) and float(plain).is_integer():
         row.wrong(column, rule, f"write {int(float(plain))}, if nothing was lost when it was shortened")
-    elif kind == "integer" and re.fullmatch(r"\d+\.0+", plain):
+    elif kind == "integer" and re.fullmatch(r"[0-9]+\.0+", plain):
         row.wrong(column, rule, f"write {plain.split('.')[0]}")
-    elif re.fullmatch(r"\d+(\.\d+)?", plain) and (kind == "number" or plain.isdecimal()):
+    elif PLAIN_NUMBER[kind].fullmatch(plain):
         row.wrong(column, rule, f"write {plain}")
-    else:
+    elif any(character.isalpha() for character in value):
         row.wrong(column, rule, 'write digits only; keep words such as "dozens" in wording')
+    else:
+        row.wrong(column, rule, "write digits only, or leave it blank if not reported")
 
 
 def _date(row, column, value):
     try:
         dates.parse(value)
     except ValueError as error:
-        near = dates.suggest(value)
-        row.wrong(
-            column,
-            f"a date in EDTF ({error})",
-            f"did you mean {near}?"
-            if near and near != value
-            else "for example 2025, 2025-05, 2025-05-06 or ../2025-05-06",
-        )
+        near = _near(value)
+        example = "for example 2025, 2025-05, 2025-05-06 or ../2025-05-06"
+        row.wrong(column, f"a date in EDTF ({error})", f"did you mean {near}?" if near else example)
 
 
 def _day(row, column, value):
     try:
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        if not DAY.fullmatch(value):
             raise ValueError("not of the form YYYY-MM-DD")
-        dt.date.fromisoformat(value)
+        dates.parse(value)
     except ValueError as error:
-        near = dates.suggest(value)
-        row.wrong(
-            column, f"a day ({error})", f"did you mean {near}?" if near and near != value else "for example 2025-05-06"
-        )
+        near = _near(value)
+        hint = f"did you mean {near}?" if near and DAY.match(near) else "for example 2025-05-06"
+        row.wrong(column, f"a day ({error})", hint)
+
+
+def _near(value):
+    """What a mangled date may have been, or ``None``: no reading is offered that is not itself a date."""
+    near = dates.suggest(value)
+    try:
+        for reading in (near or "").split(" (")[0].split(" or "):
+            dates.parse(reading)
+    except ValueError:
+        return None
+    return near
 
 
 def _place(row, column, value):
-    for code in value.split(";") if column == "nationalities" else [value]:
-        if code in places.table() or (column in ("payer", "payee") and code in PARTIES):
-            continue
-        near = places.nearest(code)
-        hint = f'did you mean "{near}" ({places.name(near)})?' if near else "see data/reference/places.csv"
-        extra = ", person or organisation" if column in ("payer", "payee") else ""
-        row.wrong(column, f"an ISO 3166-1 alpha-3 code{extra} (XKX for Kosovo)", hint)
+    if column == "nationalities":
+        return _nationalities(row, column, value)
+    parties = PARTIES if column in ("payer", "payee") else ()
+    if value in places.table() or value in parties:
+        return None
+    rule = f"an ISO 3166-1 alpha-3 code (XKX for Kosovo){', person or organisation' if parties else ''}"
+    if party := difflib.get_close_matches(value.casefold(), parties, n=1, cutoff=0.7):
+        return row.wrong(column, rule, f'did you mean "{party[0]}"?')
+    near = places.nearest(value)
+    hint = f'did you mean "{near}" ({places.name(near)})?' if near else "see data/reference/places.csv"
+    return row.wrong(column, rule, hint)
+
+
+def _nationalities(row, column, value):
+    if all(code in places.table() for code in value.split(";")):
+        return
+    parts = [part.strip() for part in re.split("[;,/]", value) if part.strip()]
+    near = [part if part in places.table() else places.nearest(part) for part in parts]
+    hint = f'did you mean "{";".join(near)}"?' if near and None not in near else "see data/reference/places.csv"
+    row.wrong(column, "ISO 3166-1 alpha-3 codes (XKX for Kosovo) with a semicolon between them", hint)
 
 
 def _code(row, column, value, known):
@@ -171,9 +213,18 @@ def _code(row, column, value, known):
     row.wrong(column, f"one of {', '.join(known)}", hint)
 
 
-def _guess(value, known, otherwise):
-    near = difflib.get_close_matches(value, known, n=1, cutoff=0.6)
-    return f'did you mean "{near[0]}"?' if near else otherwise
+def _currency(row, column, value):
+    known = [currency.alpha_3 for currency in pycountry.currencies]
+    if value not in known:
+        near = difflib.get_close_matches(CURRENCY_SIGNS.get(value, value.upper()), known, n=1, cutoff=0.6)
+        row.wrong(column, "an ISO 4217 code", f'did you mean "{near[0]}"?' if near else "for example USD")
+
+
+def _language(row, column, value):
+    found = (pycountry.languages.get(**{key: value}) for key in ("alpha_2", "alpha_3", "name"))
+    known = next((language.alpha_2 for language in found if hasattr(language, "alpha_2")), "")
+    if known != value:
+        row.wrong(column, "an ISO 639-1 code", f'did you mean "{known}"?' if known else "for example en")
 
 
 # --- the schema, by frictionless --------------------------------------------------------------------------------------
@@ -189,9 +240,7 @@ def _schema(raws):
             columns = [field["name"] for field in descriptor["schema"]["fields"]]
             place = [raw.header.index(column) for column in columns]
             data = [columns, *([row[i] for i in place] for row in raw.rows)]
-            schema = dict(descriptor["schema"])
-            keys = [key for key in schema.get("foreignKeys", []) if key["reference"]["resource"] in raws]
-            schema = {k: v for k, v in schema.items() if k != "foreignKeys"} | ({"foreignKeys": keys} if keys else {})
+            schema = {key: value for key, value in descriptor["schema"].items() if key != "foreignKeys"}
             resources.append(Resource(name=descriptor["name"], data=data, schema=Schema.from_descriptor(schema)))
     if not resources:
         return
@@ -206,33 +255,32 @@ def _schema(raws):
             if record is None:
                 raw.wrong(0, "the table fits its schema", error.message)
                 continue
-            for column, rule, fix in _worded(error, task.name, raws):
+            for column, rule, fix in _worded(error, task.name):
                 if (record["line"], column) not in named:
                     raw.wrong(record["line"], rule, fix, column, record[column])
 
 
-def _worded(error, table, raws):
+def _worded(error, table):
     """(column, rule, fix) of one frictionless error in the words of this project."""
     kind = error.type
-    if kind == "foreign-key":
-        for column in error.field_names:
-            target = error.reference_name
-            key = error.reference_field_names[0]
-            known = [record[key] for record in raws[target].records()]
-            value = error.cells[codebook.columns(table).index(column)]
-            yield column, f"found in {target}.csv", _guess(value, known, f"add a row for it to {target}.csv")
-    elif kind in ("unique-error", "primary-key"):
-        column = getattr(error, "field_name", None) or codebook.columns(table)[0]
+    if kind == "primary-key":
+        # Every primary key is also unique and required: those two say it, and name the column.
+        return
+    column = error.field_name
+    if kind == "unique-error":
         yield column, "used once", "give this row an identifier of its own"
+    elif kind == "constraint-error" and "required" in error.note:
+        coded = table in codebook.CLAIM_TABLES and codebook.codes(table, column)
+        hint = "; if the source does not say, the row cannot be coded yet" if coded else ""
+        yield column, "not blank", f"fill it in{hint}"
+    elif kind == "constraint-error" and column in FORMS:
+        yield column, *FORMS[column]
+    elif kind == "constraint-error" and column.endswith("_id"):
+        near = "-".join(re.findall(r"[a-z0-9_]+", error.cell.lower()))
+        rule = "lower-case letters, digits and underscores, with a hyphen between parts"
+        yield column, rule, f'write "{near}"' if near else "for example wsj-2025-04-01"
     else:
-        column = error.field_name
-        constraints = codebook.fields(table)[column].get("constraints", {})
-        if kind == "constraint-error" and "required" in error.note:
-            yield column, "not blank", "fill it in; if the source does not say, the row cannot be coded yet"
-        elif kind == "constraint-error" and "pattern" in constraints:
-            yield column, f"of the form {constraints['pattern']}", "see data/CODEBOOK.md"
-        else:
-            yield column, error.note, "see data/CODEBOOK.md"
+        yield column, error.note, "see data/CODEBOOK.md"
 
 
 # --- rules within a row and across rows -------------------------------------------------------------------------------
@@ -269,8 +317,10 @@ def _row(table, row):
 
 
 def _source(row):
-    if (row["published"] == "") != (row["published_basis"] == "unknown"):
-        row.wrong("published_basis", "unknown if and only if published is blank", "fill in published, or write unknown")
+    if row["published"] and row["published_basis"] == "unknown":
+        row.wrong("published_basis", "unknown only where published is blank", "write stated or computed")
+    if not row["published"] and row["published_basis"] != "unknown":
+        row.wrong("published_basis", "unknown where published is blank", "write unknown, or fill in published")
     if row["read"] == "not_seen" and row["read_on"]:
         row.wrong("read_on", "blank for a source that was not seen", "clear it, or correct read")
     if row["read"] != "not_seen" and not row["read_on"]:
@@ -283,19 +333,27 @@ def _arrangement(row):
     if row["sender"] and row["sender"] == row["receiver"]:
         row.wrong("receiver", "not the sender itself", "the state that receives the people, or blank")
     start = f"{row['receiver'].lower() or 'any'}-"
-    if row["arrangement_id"] and not row["arrangement_id"].startswith(start):
-        row.wrong("arrangement_id", f'begins with "{start}", after its receiver', "rename it here and in the claims")
+    # A receiver that is itself in doubt says nothing about the identifier.
+    known = not row["receiver"] or row["receiver"] in places.table().keys() - {row["sender"]}
+    if known and row["arrangement_id"] and not row["arrangement_id"].startswith(start):
+        row.wrong(
+            "arrangement_id",
+            f'begins with "{start}", after its receiver',
+            "rename it here and in the claims, or correct the receiver",
+        )
 
 
 def _claim(row):
-    if (row["date"] == "") != (row["date_basis"] == ""):
-        row.wrong("date_basis", "filled in if and only if date is", "stated, computed or bounded; or clear both")
+    if row["date"] and not row["date_basis"]:
+        row.wrong("date_basis", "filled in where date is", "write stated, computed or bounded")
+    if row["date_basis"] and not row["date"]:
+        row.wrong("date_basis", "blank where date is", "clear it, or fill in date")
     if row["status"] in ("superseded", "withdrawn") and not row["note"]:
         row.wrong("note", f"a {row['status']} row says why", "name the row that replaces it, or the reason")
     if len(row["wording"].split()) > codebook.MAX_WORDING:
         row.wrong("wording", f"at most {codebook.MAX_WORDING} words", "keep only the verb or the number")
-    if row["checked_on"] and row["coded_on"] and row["checked_on"] < row["coded_on"]:
-        row.wrong("checked_on", f"not before coded_on ({row['coded_on']})", "correct the earlier of the two")
+    if {"checked_on", "coded_on"}.isdisjoint(row.judged) and "" < row["checked_on"] < row["coded_on"]:
+        row.wrong("checked_on", f"not before coded_on ({row['coded_on']})", "correct one of the two")
 
 
 def _planned(row):
@@ -306,39 +364,70 @@ def _planned(row):
     )
 
 
-def _across(rows):
-    sources = {row["source_id"]: row for row in rows["sources"]}
+def _references(rows, raws):
+    # Not left to frictionless, which accepts every reference to a table without rows.
+    for resource in codebook.package()["resources"]:
+        for key in resource["schema"].get("foreignKeys", []):
+            column, target = key["fields"], key["reference"]["resource"]
+            if target not in rows:
+                continue
+            name = key["reference"]["fields"]
+            known = {row[name]: row for row in rows[target]}
+            for row in rows.get(resource["name"], []):
+                if not row[column] or row[column] in known or row[column] in raws[target].torn:
+                    continue
+                near = difflib.get_close_matches(row[column], sorted(known), n=1, cutoff=0.6)
+                if near and name in known[near[0]].judged:
+                    continue  # The misspelling is over there, and named there.
+                hint = f'did you mean "{near[0]}"? If not, ' if near else ""
+                row.wrong(column, f"found in {target}.csv", f"{hint}add a row for it to {target}.csv")
+
+
+def _across(rows, raws):
+    # Of two rows with one identifier neither can be held against a claim.
+    times = Counter(row["source_id"] for row in rows.get("sources", []))
+    sources = {row["source_id"]: row for row in rows.get("sources", []) if times[row["source_id"]] == 1}
     used_sources, used_arrangements, seen = set(), set(), {}
     for table in codebook.CLAIM_TABLES:
-        for row in rows[table]:
+        for row in rows.get(table, []):
             used_sources |= {row["source_id"], row["origin_id"]}
             used_arrangements.add(row["arrangement_id"])
             first = seen.setdefault(row["claim_id"], row)
-            if first is not row and first.raw is not row.raw:
-                rule = f"used once over all claim tables; {first.raw.file}:{first['line']} has it too"
-                row.wrong("claim_id", rule, "give this row an identifier of its own")
-            if row["source_id"] in sources and row["origin_id"] in sources:
-                _sourced(row, sources[row["source_id"]], sources[row["origin_id"]])
-    for name, row in sources.items():
-        if name not in used_sources:
-            row.wrong(
-                "source_id", "at least one claim names it as source or origin", "code its claims, or delete the row"
-            )
-    for row in rows["arrangements"]:
-        if row["arrangement_id"] not in used_arrangements:
+            if first.raw is not row.raw:
+                fix = f"{first.raw.file}:{first['line']} has it too: give this row an identifier of its own"
+                row.wrong("claim_id", "used once over all claim tables", fix)
+            if source := sources.get(row["source_id"]):
+                _sourced(row, source)
+                if origin := sources.get(row["origin_id"]):
+                    _dated(row, source, origin)
+    if not set(codebook.CLAIM_TABLES) <= set(rows):
+        return  # The claims that cannot be read may be those that use it.
+    torn = set().union(*(raws[table].torn for table in codebook.CLAIM_TABLES))
+    for row in rows.get("sources", []):
+        if row["source_id"] not in used_sources | torn:
+            fix = "code its claims, or delete the row"
+            row.wrong("source_id", "at least one claim names it as source or origin", fix)
+    for row in rows.get("arrangements", []):
+        if row["arrangement_id"] not in used_arrangements | torn:
             row.wrong("arrangement_id", "at least one claim is about it", "code a claim, or delete the row")
 
 
-def _sourced(row, source, origin):
-    published, first = _span(source["published"]), _span(origin["published"])
-    if source["read"] == "not_seen":
-        row.wrong(
-            "source_id", "a source that somebody read", "name the document this was read in; this one can be its origin"
-        )
+def _sourced(row, source):
+    if source["read"] == "not_seen" and "read_on" not in source.judged:
+        fix = "name the document this was read in; this one can be its origin"
+        row.wrong("source_id", "a source that somebody read", fix)
+    if source.judged & {"read", "text_sha256"}:
+        return
     if row["locator"] and not source["text_sha256"]:
         row.wrong("locator", "only where the source's text is held (text_sha256)", "clear it, or hold the text")
     if not row["locator"] and source["text_sha256"]:
         row.wrong("locator", "filled in where the source's text is held", "for example p4, its fourth non-empty line")
+
+
+def _dated(row, source, origin):
+    if (source.judged | origin.judged) & {"published", "published_basis"}:
+        return
+    published, first = _span(source["published"]), _span(origin["published"])
     if first.latest is None and published.latest is None:
         row.wrong("origin_id", "the day on which the claim became known can be told", "date the origin or the source")
     if first.earliest and published.latest and first.earliest > published.latest:

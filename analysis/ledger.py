@@ -4,8 +4,10 @@ What belongs elsewhere: judging the cells (``checks``), counting them (the views
 so that no spreadsheet rule (dates, ``NA`` for Namibia, thousands) can change one on the way in.
 """
 
+import codecs
 import csv
 import io
+import re
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -29,7 +31,9 @@ class Problem:
 
     def __str__(self):
         where = f"{self.file}:{self.line}" if self.line else self.file
-        what = f'column "{self.column}": value "{self.value}": ' if self.column else ""
+        # One problem is one line, and a space that is none shows: line breaks and special spaces are escaped.
+        value = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in self.value)
+        what = f'column "{self.column}": value "{value}": ' if self.column else ""
         return f"{where}: {what}rule: {self.rule}; fix: {self.fix}"
 
 
@@ -43,7 +47,10 @@ class LedgerError(Exception):
 
 @dataclass
 class Raw:
-    """The cells of one file as text: ``header``, ``rows`` and for each row the line on which it begins."""
+    """The cells of one file as text: ``header``, ``rows`` and for each row the line on which it begins.
+
+    ``torn`` holds the cells of rows that could not be taken apart: identifiers in them are there, if not in place.
+    """
 
     table: str
     file: str
@@ -51,6 +58,7 @@ class Raw:
     rows: list = field(default_factory=list)
     lines: list = field(default_factory=list)
     problems: list = field(default_factory=list)
+    torn: set = field(default_factory=set)
 
     def wrong(self, line, rule, fix, column="", value=""):
         self.problems.append(Problem(self.file, line, column, value, rule, fix))
@@ -69,7 +77,7 @@ def read_raw(table, folder=paths.DATA):
     """
     path = Path(folder) / f"{table}.csv"
     raw = Raw(table, paths.relative(path))
-    if not path.exists():
+    if not path.is_file():
         raw.wrong(0, "each of the six tables is a file", f"put {path.name} back, with its header at least")
         return raw
     text = _decode(path.read_bytes(), raw)
@@ -79,9 +87,10 @@ def read_raw(table, folder=paths.DATA):
 
 
 def _decode(data, raw):
+    data = data.removeprefix(codecs.BOM_UTF8)
     if not data.strip():
         raw.wrong(0, "a table has a header line", "the file is empty: restore it, or write the header of the codebook")
-    elif data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    elif data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or (b"\0" in data[:200] and data[:2] != b"PK"):
         raw.wrong(1, "files are UTF-8", "this one is UTF-16: save it again as CSV UTF-8")
     elif data.lstrip()[:1] == b"<" and b"<html" in data[:2000].lower() + b"<html" * (
         b"<!doctype" in data[:200].lower()
@@ -91,7 +100,7 @@ def _decode(data, raw):
         raw.wrong(1, "files are CSV", "this is a spreadsheet saved under a CSV name: export it as CSV UTF-8")
     else:
         try:
-            return data.decode("utf-8-sig")
+            return data.decode("utf-8")
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
             raw.wrong(
@@ -108,6 +117,7 @@ def _split(text, raw):
         raw.wrong(1, "cells are separated by commas", f"this file uses {mark}: export it as comma-separated CSV UTF-8")
         return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    start = 1
     try:
         raw.header = next(reader)
         start = reader.line_num + 1
@@ -115,12 +125,17 @@ def _split(text, raw):
             _take(row, start, raw)
             start = reader.line_num + 1
     except csv.Error as error:
-        raw.wrong(
-            reader.line_num, f"quotes are balanced ({error})", 'close the quote, and double a quote inside a cell ("")'
-        )
+        # The reader notices at the next quote or at the end of the file; the curator looks where the row begins.
+        fix = 'close the quote in the row that begins here, and double a quote inside a cell ("")'
+        raw.wrong(start, f"quotes are balanced ({error})", fix)
+        raw.torn.update(re.split(r'[",\r\n]+', "".join(io.StringIO(text, newline="").readlines()[start - 1 :])))
+        if not raw.header:
+            return
     for column in dict.fromkeys(raw.header):
         if raw.header.count(column) > 1:
             raw.wrong(1, "a column appears once", "remove the second one", column, column)
+        elif not column.strip():
+            raw.wrong(1, "every column has a name", "delete the column without a name, or the comma that makes it")
         elif column not in expected:
             raw.wrong(
                 1,
@@ -140,6 +155,7 @@ def _take(row, line, raw):
     elif len(row) != len(raw.header):
         count = f"this row has {len(row)} cells, the header {len(raw.header)}"
         raw.wrong(line, "every row has as many cells as the header", f"{count}: quote cells that hold a comma")
+        raw.torn.update(row)
     else:
         raw.rows.append(row)
         raw.lines.append(line)
@@ -151,8 +167,9 @@ class Ledger:
 
     Added columns: ``date_earliest``, ``date_latest``, ``published_earliest``, ``published_latest`` (of the source),
     ``origin_earliest``, ``origin_latest`` (publication of the origin), ``known_on`` (last day on which the claim can
-    have become public), ``source_kind``, ``origin_publisher``, ``programme``, ``receiver``, ``instrument``; all days
-    as ``datetime64``, missing where open or unknown; counts and amounts as floats, missing where not reported.
+    have become public), ``source_kind``, ``source_publisher``, ``origin_publisher``, ``programme``, ``receiver``,
+    ``instrument``; all days as ``datetime64``, missing where open or unknown; counts and amounts as floats, missing
+    where not reported.
     """
 
     sources: pd.DataFrame
@@ -187,34 +204,43 @@ def load(folder=paths.DATA):
     cannot be read or a cell cannot be understood; ``make check`` says more.
     """
     raws = {table: read_raw(table, folder) for table in codebook.TABLES}
-    problems = [problem for raw in raws.values() for problem in raw.problems]
-    if problems:
-        raise LedgerError(problems)
+    _refuse(raws)
     frames = {table: _typed(raw) for table, raw in raws.items()}
+    for table, key in (("sources", "source_id"), ("arrangements", "arrangement_id")):
+        again = frames[table][frames[table].duplicated(key)]
+        for line, value in zip(again["line"], again[key], strict=True):
+            raws[table].wrong(line, "used once", "see make check", key, value)
+    _refuse(raws)
     for table in codebook.CLAIM_TABLES:
         frames[table] = _joined(frames[table], frames["sources"], frames["arrangements"])
     days = pd.concat([frames[table]["known_on"] for table in codebook.CLAIM_TABLES])
     return Ledger(**frames, as_of=days.max())
 
 
+def _refuse(raws):
+    if problems := [problem for raw in raws.values() for problem in raw.problems]:
+        raise LedgerError(problems)
+
+
 def _typed(raw):
     frame = pd.DataFrame(raw.rows, columns=raw.header, dtype="str").assign(line=raw.lines)
-    problems = []
     for column, spec in codebook.fields(raw.table).items():
         if spec["type"] in ("integer", "number"):
-            frame[column] = pd.to_numeric(frame[column].replace("", None), errors="coerce").astype("float64")
+            texts = frame[column]
+            frame[column] = pd.to_numeric(texts.replace("", None), errors="coerce").astype("float64")
+            # A number that cannot be read must not pass for one that was not reported.
+            for i in frame.index[frame[column].isna() & (texts != "")]:
+                raw.wrong(raw.lines[i], "a number in plain digits", "see make check", column, texts[i])
     for column in {"date", "published"} & set(frame.columns):
         spans = {}
         for text, line in zip(frame[column], frame["line"], strict=True):
             try:
-                spans.setdefault(text, dates.parse(text) if text else dates.Span(None, None))
+                spans[text] = dates.parse(text) if text else dates.Span(None, None)
             except ValueError as error:
-                problems.append(Problem(raw.file, line, column, text, f"an EDTF date: {error}", "see make check"))
-        if not problems:
-            frame[f"{column}_earliest"] = _days(frame[column], {text: span.earliest for text, span in spans.items()})
-            frame[f"{column}_latest"] = _days(frame[column], {text: span.latest for text, span in spans.items()})
-    if problems:
-        raise LedgerError(problems)
+                spans[text] = dates.Span(None, None)
+                raw.wrong(line, f"a date in EDTF ({error})", "see make check", column, text)
+        frame[f"{column}_earliest"] = _days(frame[column], {text: span.earliest for text, span in spans.items()})
+        frame[f"{column}_latest"] = _days(frame[column], {text: span.latest for text, span in spans.items()})
     return frame
 
 

@@ -5,6 +5,7 @@ notebooks (they say it themselves) and what is made of them (``site``).
 """
 
 import json
+import logging
 import os
 import re
 import tempfile
@@ -62,6 +63,7 @@ def run(source, target, values=None):
             super().__init__(transport="ipc", ip=os.path.join(folder, "socket"), **options)
             self.connection_file = os.path.join(folder, "connection.json")
 
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would log is raised below
     parameters.build(values or {})
     takes = accepted(source)
     given = {name: value for name, value in (values or {}).items() if name in takes}
@@ -79,6 +81,7 @@ def run(source, target, values=None):
             record_timing=False,
             cwd=str(target.parent),
             execution_timeout=CELL_TIMEOUT,
+            kernel_name="python3",
             kernel_manager_class=QuietKernel,
             shutdown_kernel="immediate",
         )
@@ -105,8 +108,8 @@ def _last_started(target):
     if not target.exists():
         return 0
     cells = nbformat.read(target, as_version=4).cells
-    running = [n for n, cell in enumerate(cells) if cell.metadata.get("papermill", {}).get("status") == "running"]
-    return running[0] if running else 0
+    status = [cell.metadata.get("papermill", {}).get("status", "pending") for cell in cells]
+    return max((number for number, at in enumerate(status) if at != "pending"), default=0)
 
 
 def normalised(notebook):

@@ -73,8 +73,8 @@ def per_person(payments, destinations):
     ]
     people = destinations.set_index("receiver")
     table = firm[["payment_id", "receiver", "stage", "amount_min", "amount_max", "people_basis", "claim_ids"]].copy()
-    table["people_low"] = table["receiver"].map(people["people_low"]).astype("float64")
-    table["people_high"] = table["receiver"].map(people["people_high"]).astype("float64")
+    table["people_low"] = people["people_low"].reindex(table["receiver"]).to_numpy()
+    table["people_high"] = people["people_high"].reindex(table["receiver"]).to_numpy()
     table["place_low"] = table["amount_min"] / table["people_basis"]
     table["place_high"] = table["amount_max"] / table["people_basis"]
     table["received_low"] = table["amount_min"] / table["people_high"].where(table["people_high"] > 0)
@@ -91,7 +91,8 @@ def headline(payments, totals, as_of):
     sums = []
     for row in totals.to_dict("records"):
         figure = amounts.show_range(row["low"], row["high"])
-        known = f"known for {row['countries_known']} of {row['countries_agreed']} countries reported to have agreed"
+        known = f"such a sum is known for {row['countries_known']} of the {row['countries_agreed']} countries reported "
+        known += "to have agreed"
         if row["payments"]:
             sums.append(f"{codebook.label('payments', 'stage', row['stage'])} **USD {figure}** ({known})")
     count = payments["payment_id"].nunique()

@@ -110,7 +110,7 @@ def _fragment(notebook, start):
 
 def _markdown(text):
     body = markdown_it.MarkdownIt("commonmark").enable("table").render(text)
-    body = body.replace("<table>", '<div class="table-scroll" role="region" tabindex="0" aria-label="Codes"><table>')
+    body = body.replace("<table>", '<div class="table-scroll" role="group" tabindex="0" aria-label="Codes"><table>')
     return Markup(body.replace("</table>", "</table></div>"))
 
 

@@ -93,7 +93,7 @@ def _stand(steps, keys, min_origins):
     beside = said[said["rung"].isna()].groupby(key)["step"].agg(evidence.joined)
     denials = steps[(steps["stance"] == "denies") & (steps["rung"] <= steps[key].map(reached))]
     table = steps.groupby(key)[keys[1:]].first()
-    table["position"] = reached.map(lambda rung: codebook.LADDER[int(rung)]).reindex(table.index).fillna(NO_RUNG)
+    table["position"] = [codebook.LADDER[int(r)] if pd.notna(r) else NO_RUNG for r in reached.reindex(table.index)]
     for column, values in (("origins", by["origin_id"].nunique()), ("sources", by["source_id"].nunique())):
         table[column] = values.reindex(table.index).fillna(0).astype("int64")
     table["first_known"] = by["known_on"].min().reindex(table.index)

@@ -35,16 +35,19 @@ def by_country(book, parameters):
     }
     for name, kinds in events.items():
         first = _first(steps[steps["step"].isin(kinds)], "date_earliest", "date_latest")
-        table[f"{name}_earliest"] = table["receiver"].map(first["earliest"])
-        table[f"{name}_latest"] = table["receiver"].map(first["latest"])
+        table[f"{name}_earliest"] = first["earliest"].reindex(table["receiver"]).to_numpy()
+        table[f"{name}_latest"] = first["latest"].reindex(table["receiver"]).to_numpy()
     published = steps.assign(
         day_earliest=steps["origin_earliest"].fillna(steps["published_earliest"]), day_latest=steps["known_on"]
     )
     first = _first(published, "day_earliest", "day_latest")
-    table["public_earliest"] = table["receiver"].map(first["earliest"])
-    table["public_latest"] = table["receiver"].map(first["latest"])
+    table["public_earliest"] = first["earliest"].reindex(table["receiver"]).to_numpy()
+    table["public_latest"] = first["latest"].reindex(table["receiver"]).to_numpy()
     # An agreement or an arrival closes the time in which the approach can have been made.
     table["approach_latest"] = table["contact_latest"].where(table["approach_latest"].notna())
+    table["approach_earliest"] = table["approach_earliest"].where(
+        table["approach_earliest"] <= table["approach_latest"]
+    )
     lags = table["public_latest"] - table["approach_earliest"], table["public_earliest"] - table["approach_latest"]
     table["lag_max"] = lags[0].dt.days.astype("float64")
     table["lag_min"] = lags[1].dt.days.astype("float64").clip(lower=0)

@@ -52,8 +52,9 @@ def headline(destinations, as_of):
     people = amounts.show_range(low, high, "people")
     where = "country" if len(moved) == 1 else "countries"
     count = int(moved["movements"].sum())
+    noun = "movement" if count == 1 else "movements"
     return (
-        f"By {day}, **{people}** were reported in {count} single movements to {len(moved)} {where}; "
+        f"By {day}, **{people}** were reported in {count} single {noun} to {len(moved)} {where}; "
         f"{len(destinations) - len(moved)} more have only ceilings, plans or running totals."
     )
 

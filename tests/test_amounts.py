@@ -1,0 +1,51 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis import amounts
+
+BOUND = st.one_of(st.none(), st.integers(0, 10**9))
+RANGES = st.lists(
+    st.tuples(BOUND, BOUND).map(lambda p: tuple(sorted(p)) if None not in p else p), min_size=1, max_size=6
+)
+
+
+@given(RANGES)
+def test_the_envelope_holds_every_range(ranges):
+    low, high = amounts.envelope([a for a, _ in ranges], [b for _, b in ranges])
+    for a, b in ranges:
+        for value in (a, b):
+            if value is not None:
+                assert low is None or low <= value
+                assert high is None or value <= high
+
+
+@given(RANGES)
+def test_a_sum_is_open_at_the_top_if_any_part_is(ranges):
+    low, high = amounts.add([a for a, _ in ranges], [b for _, b in ranges])
+    known = [(a, b) for a, b in ranges if a is not None or b is not None]
+    if not known:
+        assert (low, high) == (None, None)
+    else:
+        assert low == sum(a or 0 for a, _ in known)
+        assert (high is None) == any(b is None for _, b in known)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (None, None, "not reported"),
+        (float("nan"), 5, "up to 5"),
+        (100, None, "100 or more"),
+        (7, 7, "7"),
+        (4_700_000, 7_500_000, "4,700,000 to 7,500,000"),
+        (0, 0, "0"),
+        (1.5, 1.5, "1.50"),
+    ],
+)
+def test_ranges_in_words(low, high, words):
+    assert amounts.show_range(low, high) == words
+
+
+def test_the_unit_follows_the_number():
+    assert amounts.show_range(100, None, "people") == "100 or more people"

@@ -1,0 +1,49 @@
+from analysis import transfers
+from analysis.parameters import Parameters
+
+ONE = Parameters()
+
+
+def destination(book):
+    return transfers.by_destination(transfers.reported(book, ONE)).iloc[0]
+
+
+def test_single_movements_add_up_and_claims_about_one_do_not(make_ledger):
+    book = make_ledger(
+        transfers=[
+            {"source_id": "a"},
+            {"source_id": "b"},
+            {"transfer_id": "second", "people_min": "5", "people_max": ""},
+        ]
+    )
+    row = destination(book)
+    assert (row["movements"], row["people_low"]) == (2, 15)
+    assert row[["people_high"]].isna().all()
+
+
+def test_ceilings_plans_and_running_totals_stand_beside_and_are_never_added(make_ledger):
+    book = make_ledger(
+        transfers=[
+            {},
+            {"transfer_id": "cap", "population": "cap", "people_min": "", "people_max": "250"},
+            {"transfer_id": "plan", "population": "planned", "people_min": "40", "people_max": "40"},
+            {"transfer_id": "sum", "population": "cumulative", "people_min": "5000", "people_max": ""},
+        ]
+    )
+    row = destination(book)
+    assert (row["movements"], row["people_low"], row["people_high"]) == (1, 10, 10)
+    assert (row["cap"], row["planned"], row["cumulative"]) == ("up to 250", "40", "5,000 or more")
+
+
+def test_the_headline_counts_people_movements_and_countries(make_ledger):
+    book = make_ledger(
+        transfers=[
+            {},
+            {"transfer_id": "cap", "arrangement_id": "swz-removal-2025", "population": "cap", "people_min": ""},
+        ]
+    )
+    text = transfers.headline(transfers.by_destination(transfers.reported(book, ONE)), book.as_of)
+    assert text == (
+        "By 1 May 2025, **10 people** were reported in 1 single movement to 1 country; "
+        "1 more have only ceilings, plans or running totals."
+    )
