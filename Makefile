@@ -12,7 +12,7 @@ RUN := $(VENV)/bin/python
 # A folder of held texts for `make verify`; the one beside a developer's checkout is found by itself.
 TEXTS ?= $(wildcard ../shared/seeds)
 
-.PHONY: help report test check verify notebooks codebook lab bench lock clean
+.PHONY: help report test check verify changes draft notebooks codebook lab bench lock clean
 
 help: ## print this list
 	@echo "Third-Country Ledger"
@@ -36,6 +36,12 @@ check: $(VENV)/.ready ## every problem of the ledger at once, with file, line, c
 
 verify: $(VENV)/.ready ## compare locators and wording with held texts (TEXTS=folder)
 	@$(if $(TEXTS),$(RUN) -m analysis verify $(TEXTS),echo "no texts: say where they are, make verify TEXTS=folder"; exit 1)
+
+changes: $(VENV)/.ready ## what became known between two days or revisions (FROM=2025-06-25 TO=2025-12-31)
+	@$(if $(and $(FROM),$(TO)),$(RUN) -m analysis changes $(FROM) $(TO),echo "say from when to when: make changes FROM=2025-06-25 TO=2025-12-31"; exit 1)
+
+draft: $(VENV)/.ready ## rows proposed from a text, to accept or delete (TEXT=article.txt PUBLISHED=2025-05-07)
+	@$(if $(and $(TEXT),$(PUBLISHED)),$(RUN) -m analysis draft $(TEXT) $(PUBLISHED),echo "say which text, and its day: make draft TEXT=article.txt PUBLISHED=2025-05-07"; exit 1)
 
 notebooks: $(VENV)/.ready ## run all notebooks with default parameters and store their outputs
 	@$(RUN) -m analysis notebooks

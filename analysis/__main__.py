@@ -2,9 +2,8 @@
 
 import argparse
 import sys
-import time
 
-MAKE_VARIABLES = {"TEXTS", "PYTHON", "VENV"}
+MAKE_VARIABLES = {"TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "PYTHON", "VENV"}
 
 
 def main(arguments=None):
@@ -18,7 +17,13 @@ def main(arguments=None):
     commands.add_parser("codebook", help="write data/CODEBOOK.md from data/datapackage.json")
     commands.add_parser("notebooks", help="run all notebooks with default parameters and store their outputs in place")
     add = commands.add_parser("report", help="check, run the notebooks, write the report")
-    add.add_argument("values", nargs="*", metavar="NAME=VALUE", help="parameters: as_of=2025-05-07 region_scheme=…")
+    add.add_argument("values", nargs="*", metavar="NAME=VALUE", help="as_of=2025-05-07 region_scheme=… JOBS=2")
+    add = commands.add_parser("changes", help="what became known between two days, or two revisions of the ledger")
+    add.add_argument("start", metavar="FROM", help="a day, 2025-06-25, or a git revision")
+    add.add_argument("end", metavar="TO", help="a later day, or a git revision")
+    add = commands.add_parser("draft", help="rows proposed from a plain text, to accept or delete; writes nothing")
+    add.add_argument("text", help="a file with the text of an article")
+    add.add_argument("published", help="the day of the page, from which relative dates are worked out: 2025-05-07")
     options = parser.parse_args(arguments)
     from analysis.ledger import LedgerError
     from analysis.notebooks import NotebookError
@@ -83,10 +88,9 @@ def _notebooks(options):
     if problems := checks.check():
         raise ledger.LedgerError(problems)
     sources = notebooks.all_of()
-    with _Progress() as progress:
-        for number, path in enumerate(sources):
-            progress(number, len(sources), path.stem)
-            notebooks.run(path, paths.BUILD / "refresh" / path.name)
+    tasks = [(path, paths.BUILD / "refresh" / path.name, {}) for path in sources]
+    for done, (name, seconds) in enumerate(notebooks.run_all(tasks), start=1):
+        _progress(done, len(tasks), name, seconds)
     for path in sources:
         shutil.copyfile(paths.BUILD / "refresh" / path.name, path)
     return 0
@@ -95,44 +99,81 @@ def _notebooks(options):
 def _report(options):
     from analysis import edition, parameters, paths
 
-    values = {}
+    values, jobs = {}, None
     for word in options.values:
         name, equals, value = word.partition("=")
         if not equals:
             raise parameters.ParameterError(f'"{word}": rule: NAME=VALUE; fix: for example as_of=2025-05-07')
-        if name not in MAKE_VARIABLES:
+        if name.upper() == "JOBS":
+            if not value.isdecimal() or int(value) < 1:
+                raise parameters.ParameterError(f'"{word}": rule: a whole number, 1 or more; fix: for example JOBS=2')
+            jobs = int(value)
+        elif name not in MAKE_VARIABLES:
             values[name.lower()] = int(value) if name.lower() == "min_origins" and value.isdecimal() else value
-    with _Progress() as progress:
-        folder = edition.build(values, progress)
+    folder = edition.build(values, jobs, _progress)
     print(f"report: {paths.relative(folder / 'index.html')}")
     return 0
 
 
-class _Progress:
-    """A line per part when it is done, with its time; on a terminal also what runs now."""
+def _changes(options):
+    from analysis import changes, paths
+    from analysis.parameters import Parameters
 
-    def __init__(self):
-        self.current, self.started, self.live = None, 0.0, sys.stdout.isatty()
+    chosen = Parameters()
+    before, after = (_state(word) for word in (options.start, options.end))
+    title = f"What became known from {options.start} to {options.end}"
+    text = changes.report(before, after, chosen, title)
+    target = paths.BUILD / "changes" / f"{options.start}_{options.end}.md".replace("/", "-")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text, encoding="utf-8")
+    print(text)
+    print(f"written: {paths.relative(target)}")
+    return 0
 
-    def __call__(self, step, of, name):
-        self._end()
-        self.current, self.started = (step + 1, of, name), time.perf_counter()
-        if self.live:
-            print(f"[{step + 1}/{of}] {name} …", end="\r", flush=True)
 
-    def _end(self, done=True):
-        if self.current and done:
-            step, of, name = self.current
-            print(f"[{step}/{of}] {name:<28} {time.perf_counter() - self.started:5.1f} s", flush=True)
-        self.current = None
+def _state(word):
+    """The ledger as of a day, or as it was in a git revision."""
+    import re
+    import subprocess
+    import tempfile
+    from pathlib import Path
 
-    def __enter__(self):
-        return self
+    from analysis import codebook, ledger, paths
+    from analysis.parameters import ParameterError, Parameters
 
-    def __exit__(self, kind, error, trace):
-        if self.live and kind:
-            print()
-        self._end(done=kind is None)
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
+        return Parameters(as_of=word).apply(ledger.load())
+    with tempfile.TemporaryDirectory() as folder:
+        for table in codebook.TABLES:
+            show = ["git", "show", f"{word}:data/{table}.csv"]
+            done = subprocess.run(show, capture_output=True, cwd=paths.PROJECT, check=False)
+            if done.returncode:
+                rule = "a day YYYY-MM-DD, or a git revision that has the ledger's tables"
+                raise ParameterError(f'"{word}": rule: {rule}; fix: for example 2025-06-25, or HEAD~1')
+            (Path(folder) / f"{table}.csv").write_bytes(done.stdout)
+        return ledger.load(folder)
+
+
+def _draft(options):
+    from pathlib import Path
+
+    from analysis import dates, draft
+    from analysis.parameters import ParameterError
+
+    path = Path(options.text)
+    if not path.is_file():
+        raise ParameterError(f'"{options.text}": rule: a file with a plain text; fix: save the text of the article')
+    try:
+        dates.parse(options.published)
+    except ValueError as error:
+        raise ParameterError(f'"{options.published}": rule: a date ({error}); fix: for example 2025-05-07') from None
+    print(draft.show(draft.propose(path.read_text(encoding="utf-8"), options.published)))
+    return 0
+
+
+def _progress(done, of, name, seconds):
+    """One line per part when it is done, with its time."""
+    print(f"[{done}/{of}] {name:<28} {seconds:5.1f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -32,14 +32,14 @@ STYLE = {
 WIDTH = 8.6
 # Light to dark along the ladder (ColorBrewer YlGnBu, safe for colour-blind readers), grey beside it.
 STEP_STYLE = {
-    "named": ("#ffffcc", "...", "o"),
+    "named": ("#ffffcc", "||", "o"),
     "asked": ("#c7e9b4", "///", "^"),
     "in_talks": ("#7fcdbb", "\\\\\\", "s"),
     "willing": ("#41b6c4", "xxx", "D"),
     "agreed": ("#1d91c0", "--", "P"),
     "signed": ("#225ea8", "+++", "X"),
     "received": ("#0c2c84", "", "*"),
-    "beside": ("#d9d9d9", "ooo", "v"),
+    "beside": ("#d9d9d9", "+", "v"),
 }
 STAGE_MARKER = {"requested": "v", "offered": "o", "approved": "^", "agreed": "s", "paid": "D", "spent": "*"}
 INK, MUTED = "#1a1a1a", "#595959"
@@ -353,7 +353,7 @@ EVENTS = (
 def timing(rows, as_of, source):
     """One row per country: spans of approach, agreement and arrival as bars, the day it became public as a tick."""
     title = "When each country was approached, agreed and received people, as reported"
-    figure, axes = _figure(2.0 + 0.36 * max(len(rows), 1), title, source)
+    figure, axes = _figure(2.0 + (0.36 if len(rows) < 30 else 0.27) * max(len(rows), 1), title, source)
     columns = [c for c in rows.columns if c.endswith(("_earliest", "_latest"))]
     first, last = _bounds(rows[columns].to_numpy().ravel(), as_of)
     for y, row in enumerate(rows.iloc[::-1].to_dict("records")):
@@ -454,72 +454,60 @@ def cumulative(rows, as_of, source):
 
 # --- people -----------------------------------------------------------------------------------------------------------
 
+# Marker and fill of what is counted; hollow where nobody has moved.
 POPULATION_STYLE = {
-    "third_country": ("D", "#0c2c84"),
-    "mixed": ("s", "#1d91c0"),
-    "cumulative": ("^", "#7fcdbb"),
-    "cap": ("o", "white"),
-    "planned": ("v", "white"),
+    "people": ("D", "#0c2c84", "in single movements, added up"),
+    "mixed": ("s", "#1d91c0", "largest movement with own nationals"),
+    "cumulative": ("^", "#7fcdbb", "largest running total"),
+    "cap": ("o", "white", "ceiling"),
+    "planned": ("v", "white", "planned"),
 }
 
 
 @_styled
 def people(rows, source):
-    """One line per movement on a log scale: the range of people, what is counted as marker; open ends as arrows."""
-    title = "People moved, planned or capped, as reported (log scale)"
-    rows = rows[rows[["people_min", "people_max"]].notna().any(axis=1)]
-    figure, axes = _figure(2.0 + 0.42 * max(len(rows), 1), title, source)
-    labels = []
+    """One line per destination on a log scale: people in single movements, and beside them what is never added."""
+    title = "People moved, and ceilings and plans beside them, by destination (log scale)"
+    numbers = [f"{kind}_{bound}" for kind in POPULATION_STYLE for bound in ("low", "high")]
+    rows = rows[rows[numbers].notna().any(axis=1)]
+    figure, axes = _figure(2.2 + 0.32 * max(len(rows), 1), title, source)
+    values = [1]
     for y, row in enumerate(rows.iloc[::-1].to_dict("records")):
-        low, high = row["people_min"], row["people_max"]
-        marker, colour = POPULATION_STYLE[row["population"]]
-        point = high if amounts.present(high) else low
-        if amounts.present(low) and amounts.present(high) and low != high:
-            axes.plot([low, high], [y, y], color="#225ea8", linewidth=3)
-        elif not amounts.present(high):
-            axes.annotate(
-                "",
-                (point * 2.2, y),
-                (point, y),
-                arrowprops={"arrowstyle": "->", "color": "#225ea8", "linewidth": 2, "zorder": 1},
-            )
-        axes.plot(point, y, marker=marker, markersize=9, markerfacecolor=colour, markeredgecolor=INK, linestyle="")
-        axes.annotate(
-            amounts.show_range(low, high), (point, y), (0, 9), textcoords="offset points", ha="center", fontsize=8.5
-        )
-        labels.append(f"{row['name']}, {dates.show(row['date'])}")
-    axes.set_yticks(range(len(labels)), labels)
-    axes.set_ylim(-0.7, len(labels) - 0.2)
+        axes.axhline(y, color="#eeeeee", linewidth=0.8, zorder=0)
+        for kind, (marker, colour, _) in POPULATION_STYLE.items():
+            low, high = row[f"{kind}_low"], row[f"{kind}_high"]
+            if not amounts.present(low) and not amounts.present(high):
+                continue
+            point = high if amounts.present(high) else low
+            values.append(point)
+            axes.plot(point, y, marker=marker, markersize=8, markerfacecolor=colour, markeredgecolor=INK, linestyle="")
+            if kind == "people":
+                text = amounts.show_range(low, high)
+                axes.annotate(text, (point, y), (8, -3), textcoords="offset points", fontsize=8.5, zorder=4)
+    axes.set_yticks(range(len(rows)), rows["name"].tolist()[::-1])
+    axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xscale("log")
-    values = [v for v in [*rows["people_min"], *rows["people_max"]] if amounts.present(v) and v > 0]
-    axes.set_xlim(min([1, *values]) * 0.7, max(values, default=100) * 6)
+    axes.set_xlim(0.7, max(max(values) * 3, 100))
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.xaxis.set_minor_formatter("")
     axes.set_xlabel("people, log scale")
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
-    used = [p for p in POPULATION_STYLE if p in set(rows["population"])]
     handles = [
         Line2D(
-            [],
-            [],
-            linestyle="",
-            marker=POPULATION_STYLE[p][0],
-            markerfacecolor=POPULATION_STYLE[p][1],
-            markeredgecolor=INK,
-            markersize=8,
-            label=codebook.label("transfers", "population", p),
+            [], [], linestyle="", marker=marker, markerfacecolor=colour, markeredgecolor=INK, markersize=8, label=label
         )
-        for p in used
+        for kind, (marker, colour, label) in POPULATION_STYLE.items()
+        if rows[[f"{kind}_low", f"{kind}_high"]].notna().any(axis=None)
     ]
-    _legend(axes, handles, ncols=5)
+    _legend(axes, handles, ncols=3)
     parts = [
-        f"{r['name']} {amounts.show_range(r['people_min'], r['people_max'])} ({r['population']})"
+        f"{r['name']} {amounts.show_range(r['people_low'], r['people_high'])}"
         for r in rows.to_dict("records")
+        if r["movements"]
     ]
-    return _chart(
-        "people", title, f"Chart of {len(rows)} reported movements on a log scale. {'; '.join(parts)}.", figure
-    )
+    alt = f"Chart of {len(rows)} destinations on a log scale. In single movements: {', '.join(parts) or 'none'}."
+    return _chart("people", title, alt, figure)
 
 
 # --- evidence ---------------------------------------------------------------------------------------------------------
@@ -530,7 +518,7 @@ def origins(standing, source):
     """Per country: outlets that carry its furthest step (hollow) and independent origins behind them (filled)."""
     title = "Independent origins and sources behind each country's furthest step"
     rows = standing[standing["position"] != "beside"]
-    figure, axes = _figure(2.0 + 0.3 * max(len(rows), 1), title, source)
+    figure, axes = _figure(2.0 + (0.3 if len(rows) < 30 else 0.24) * max(len(rows), 1), title, source)
     for y, row in enumerate(rows.iloc[::-1].to_dict("records")):
         axes.plot([row["origins"], row["sources"]], [y, y], color="#8c8c8c", linewidth=1.5, zorder=1)
         axes.plot(

@@ -10,6 +10,7 @@ import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pycountry
 
@@ -25,6 +26,7 @@ DAY_COLUMNS = {"read_on", "coded_on", "checked_on"}
 PLACE_COLUMNS = {"sender", "receiver", "payer", "payee", "nationalities"}
 PARTIES = {"person", "organisation"}
 CURRENCY_SIGNS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP"}
+IDENTIFIER = "[a-z0-9_]+(-[a-z0-9_]+)*"
 FORMS = {
     "claim_id": ("the letter c and five digits", "for example c00042"),
     "locator": ("the letter p and a number", "for example p4, the fourth non-empty line of the text held"),
@@ -50,7 +52,10 @@ class Row:
 
 def check(folder=paths.DATA):
     """All problems of the ledger in ``folder``, in the order of files and lines. Empty if there are none."""
-    raws = {table: ledger.read_raw(table, folder) for table in codebook.TABLES}
+    tables = [*codebook.TABLES]
+    if (Path(folder) / f"{codebook.READINGS}.csv").exists():
+        tables.append(codebook.READINGS)
+    raws = {table: ledger.read_raw(table, folder) for table in tables}
     readable = {table: raw for table, raw in raws.items() if not raw.problems or raw.rows}
     whole = {t: raw for t, raw in readable.items() if all(raw.header.count(c) == 1 for c in codebook.columns(t))}
     rows = {t: [Row(raw, record) for record in raw.records()] for t, raw in whole.items()}
@@ -60,12 +65,12 @@ def check(folder=paths.DATA):
     _schema(whole)
     _judge(rows, whole)
     for table, table_rows in rows.items():
-        for row in table_rows:
+        for row in table_rows if table in codebook.TABLES else []:
             _row(table, row)
     _references(rows, whole)
     _judge(rows, whole)
     _across(rows, whole)
-    order = {raws[table].file: number for number, table in enumerate(codebook.TABLES)}
+    order = {raws[table].file: number for number, table in enumerate(tables)}
     problems = {problem for raw in raws.values() for problem in raw.problems}
     return sorted(problems, key=lambda p: (order[p.file], p.line, p.column, p.rule, p.fix))
 
@@ -232,55 +237,50 @@ def _language(row, column, value):
 
 def _schema(raws):
     # Imported here: a ledger whose files cannot be read does not need it, and it takes longer than the rest together.
-    from frictionless import Package, Resource, Schema, system
+    from frictionless import Resource, Schema, system
 
-    resources = []
     for descriptor in codebook.package()["resources"]:
-        if raw := raws.get(descriptor["name"]):
-            columns = [field["name"] for field in descriptor["schema"]["fields"]]
-            place = [raw.header.index(column) for column in columns]
-            data = [columns, *([row[i] for i in place] for row in raw.rows)]
-            schema = {key: value for key, value in descriptor["schema"].items() if key != "foreignKeys"}
-            resources.append(Resource(name=descriptor["name"], data=data, schema=Schema.from_descriptor(schema)))
-    if not resources:
-        return
-    with system.use_context(trusted=True):
-        report = Package(resources=resources).validate(limit_errors=1_000_000)
-    for task in report.tasks:
-        raw = raws[task.name]
-        records = raw.records()
-        named = {(problem.line, problem.column) for problem in raw.problems}
-        for error in task.errors:
-            record = records[error.row_number - 2] if getattr(error, "row_number", None) else None
-            if record is None:
-                raw.wrong(0, "the table fits its schema", error.message)
-                continue
-            for column, rule, fix in _worded(error, task.name):
-                if (record["line"], column) not in named:
-                    raw.wrong(record["line"], rule, fix, column, record[column])
+        table = descriptor["name"]
+        if table not in raws or not raws[table].rows:
+            continue
+        raw, columns = raws[table], codebook.columns(table)
+        place = [raw.header.index(column) for column in columns]
+        data = [columns, *([row[i] for i in place] for row in raw.rows)]
+        schema = {key: value for key, value in descriptor["schema"].items() if key != "foreignKeys"}
+        resource = Resource(name=table, data=data, schema=Schema.from_descriptor(schema))
+        with system.use_context(trusted=True):
+            report = resource.validate(limit_errors=1_000_000)
+        _translate([error for task in report.tasks for error in task.errors], raw)
+
+
+def _translate(errors, raw):
+    records = raw.records()
+    named = {(problem.line, problem.column) for problem in raw.problems}
+    for error in errors:
+        if not getattr(error, "row_number", None):
+            raw.wrong(0, "the table fits its schema", error.message)
+        elif error.type != "primary-key":  # Every primary key is also unique and required: those two name the column.
+            record = records[error.row_number - 2]
+            if (record["line"], error.field_name) not in named:
+                rule, fix = _worded(error, raw.table)
+                raw.wrong(record["line"], rule, fix, error.field_name, record[error.field_name])
 
 
 def _worded(error, table):
-    """(column, rule, fix) of one frictionless error in the words of this project."""
-    kind = error.type
-    if kind == "primary-key":
-        # Every primary key is also unique and required: those two say it, and name the column.
-        return
-    column = error.field_name
-    if kind == "unique-error":
-        yield column, "used once", "give this row an identifier of its own"
-    elif kind == "constraint-error" and "required" in error.note:
+    """(rule, fix) of one frictionless error in the words of this project."""
+    column, broken = error.field_name, error.type == "constraint-error"
+    if error.type == "unique-error":
+        return "used once", "give this row an identifier of its own"
+    if broken and "required" in error.note:
         coded = table in codebook.CLAIM_TABLES and codebook.codes(table, column)
-        hint = "; if the source does not say, the row cannot be coded yet" if coded else ""
-        yield column, "not blank", f"fill it in{hint}"
-    elif kind == "constraint-error" and column in FORMS:
-        yield column, *FORMS[column]
-    elif kind == "constraint-error" and column.endswith("_id"):
+        return "not blank", f"fill it in{'; if the source does not say, the row cannot be coded yet' if coded else ''}"
+    if broken and column in FORMS:
+        return FORMS[column]
+    if broken and codebook.fields(table)[column]["constraints"].get("pattern") == IDENTIFIER:
         near = "-".join(re.findall(r"[a-z0-9_]+", error.cell.lower()))
         rule = "lower-case letters, digits and underscores, with a hyphen between parts"
-        yield column, rule, f'write "{near}"' if near else "for example wsj-2025-04-01"
-    else:
-        yield column, error.note, "see data/CODEBOOK.md"
+        return rule, f'write "{near}"' if near else "for example wsj-2025-04-01"
+    return error.note, "see data/CODEBOOK.md"
 
 
 # --- rules within a row and across rows -------------------------------------------------------------------------------
@@ -403,13 +403,19 @@ def _across(rows, raws):
     if not set(codebook.CLAIM_TABLES) <= set(rows):
         return  # The claims that cannot be read may be those that use it.
     torn = set().union(*(raws[table].torn for table in codebook.CLAIM_TABLES))
-    for row in rows.get("sources", []):
-        if row["source_id"] not in used_sources | torn:
-            fix = "code its claims, or delete the row"
-            row.wrong("source_id", "at least one claim names it as source or origin", fix)
-    for row in rows.get("arrangements", []):
-        if row["arrangement_id"] not in used_arrangements | torn:
-            row.wrong("arrangement_id", "at least one claim is about it", "code a claim, or delete the row")
+    for row in _unused(rows.get("sources", []), "source_id", used_sources, torn):
+        fix = "code its claims, or delete the row"
+        row.wrong("source_id", "at least one claim names it as source or origin", fix)
+    for row in _unused(rows.get("arrangements", []), "arrangement_id", used_arrangements, torn):
+        row.wrong("arrangement_id", "at least one claim is about it", "code a claim, or delete the row")
+
+
+def _unused(rows, column, used, torn):
+    # Nobody is told to delete a row because the one reference to it is misspelt.
+    misspelt = used - {row[column] for row in rows}
+    for row in rows:
+        if row[column] not in used | torn and not difflib.get_close_matches(row[column], misspelt, n=1, cutoff=0.6):
+            yield row
 
 
 def _sourced(row, source):
@@ -428,7 +434,7 @@ def _dated(row, source, origin):
     if (source.judged | origin.judged) & {"published", "published_basis"}:
         return
     published, first = _span(source["published"]), _span(origin["published"])
-    if first.latest is None and published.latest is None:
+    if first.latest is None and published.latest is None and not source["read_on"]:
         row.wrong("origin_id", "the day on which the claim became known can be told", "date the origin or the source")
     if first.earliest and published.latest and first.earliest > published.latest:
         rule = f"not published after the source ({source['published']}); this one is of {origin['published']}"

@@ -9,9 +9,10 @@ import importlib.metadata
 import json
 import os
 import shutil
+import time
 from pathlib import Path
 
-from analysis import __version__, checks, codebook, ledger, notebooks, parameters, paths, site
+from analysis import __version__, checks, codebook, evidence, ledger, notebooks, parameters, paths, site
 
 PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pycountry", "resvg-py")
 
@@ -24,39 +25,49 @@ def folder_of(chosen):
     return paths.EDITIONS / "_".join(f"{name.replace('_', '-')}-{value}" for name, value in changed.items())
 
 
-def build(values=None, progress=lambda step, of, name: None):
+def build(values=None, jobs=None, progress=lambda done, of, name, seconds: None):
     """Check the ledger, run every notebook with ``values``, write the report, swap it in. Returns its folder.
 
-    ``progress(step, of, name)`` is called before each part. Raises :class:`analysis.ledger.LedgerError` with all
-    problems, :class:`analysis.parameters.ParameterError`, or :class:`analysis.notebooks.NotebookError`; whatever is
-    raised, what was published before is untouched.
+    The notebook ``country_brief`` is run once more for each country with a claim in scope. ``jobs`` notebooks run at a
+    time (default: one per core). ``progress(done, of, name, seconds)`` is called after each part. Raises
+    :class:`analysis.ledger.LedgerError` with all problems, :class:`analysis.parameters.ParameterError`, or
+    :class:`analysis.notebooks.NotebookError`; whatever is raised, what was published before is untouched.
     """
-    chosen = parameters.build(values or {})
-    sources = notebooks.all_of()
-    parts = ["check", *[path.stem for path in sources], "pages"]
-    progress(0, len(parts), parts[0])
+    values = dict(values or {})
+    chosen = parameters.build(values)
+    started = time.perf_counter()
     if problems := checks.check():
         raise ledger.LedgerError(problems)
     book = chosen.apply(ledger.load())
+    tasks = plan(book, chosen, values)
+    of = len(tasks) + 2
+    progress(1, of, "check", time.perf_counter() - started)
     aside = paths.BUILD / f"report-{os.getpid()}"
     shutil.rmtree(aside, ignore_errors=True)
     try:
-        executed = []
-        for number, path in enumerate(sources, start=1):
-            progress(number, len(parts), path.stem)
-            executed.append(paths.BUILD / "notebooks" / path.name)
-            notebooks.run(path, executed[-1], values)
-        progress(len(parts) - 1, len(parts), parts[-1])
-        site.write(aside, executed, book, chosen)
+        for done, (name, seconds) in enumerate(notebooks.run_all(tasks, jobs), start=2):
+            progress(done, of, name, seconds)
+        started = time.perf_counter()
+        site.write(aside, [target for _, target, _ in tasks], book, chosen)
         manifest = json.dumps(describe(aside, book, chosen), indent=1, sort_keys=True) + "\n"
         (aside / "manifest.json").write_text(manifest, encoding="utf-8")
         target = folder_of(chosen)
         if target == paths.REPORTS and paths.EDITIONS.exists():
             shutil.copytree(paths.EDITIONS, aside / paths.EDITIONS.name, copy_function=os.link)
         swap(aside, target)
+        progress(of, of, "pages", time.perf_counter() - started)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return target
+
+
+def plan(book, chosen, values):
+    """(source, target, values) of every notebook run of an edition: all notebooks, then the brief of each country."""
+    tasks = [(path, paths.BUILD / "notebooks" / path.name, values) for path in notebooks.all_of()]
+    brief = paths.NOTEBOOKS / f"{site.BRIEF}.ipynb"
+    folder = paths.BUILD / "notebooks" / site.COUNTRIES
+    codes = evidence.countries(book, chosen.programme)
+    return tasks + [(brief, folder / f"{code}.ipynb", {**values, "country": code}) for code in codes]
 
 
 def describe(folder, book, chosen):

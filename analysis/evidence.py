@@ -35,6 +35,12 @@ def in_scope(claims, programme):
     )
 
 
+def countries(book, programme):
+    """Alpha-3 codes of the countries with at least one claim in scope, in alphabetical order."""
+    claims = book.claims
+    return sorted(set(claims.loc[in_scope(claims, programme), "receiver"]))
+
+
 def joined(values):
     """Distinct non-blank values in order, as ``a; b; c``."""
     return "; ".join(sorted({value for value in values if isinstance(value, str) and value}))

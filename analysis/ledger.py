@@ -90,14 +90,12 @@ def _decode(data, raw):
     data = data.removeprefix(codecs.BOM_UTF8)
     if not data.strip():
         raw.wrong(0, "a table has a header line", "the file is empty: restore it, or write the header of the codebook")
-    elif data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or (b"\0" in data[:200] and data[:2] != b"PK"):
-        raw.wrong(1, "files are UTF-8", "this one is UTF-16: save it again as CSV UTF-8")
-    elif data.lstrip()[:1] == b"<" and b"<html" in data[:2000].lower() + b"<html" * (
-        b"<!doctype" in data[:200].lower()
-    ):
-        raw.wrong(1, "files are CSV", "this is a web page saved under a CSV name: download the file itself")
     elif data[:2] == b"PK":
         raw.wrong(1, "files are CSV", "this is a spreadsheet saved under a CSV name: export it as CSV UTF-8")
+    elif data[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) or data[:200].count(0) > 20:
+        raw.wrong(1, "files are UTF-8", "this one is UTF-16: save it again as CSV UTF-8")
+    elif data.lstrip()[:1] == b"<" and re.search(rb"<html|<!doctype", data[:2000].lower()):
+        raw.wrong(1, "files are CSV", "this is a web page saved under a CSV name: download the file itself")
     else:
         try:
             return data.decode("utf-8")
@@ -154,7 +152,8 @@ def _take(row, line, raw):
         raw.wrong(line, "no empty rows", "delete the row")
     elif len(row) != len(raw.header):
         count = f"this row has {len(row)} cells, the header {len(raw.header)}"
-        raw.wrong(line, "every row has as many cells as the header", f"{count}: quote cells that hold a comma")
+        mend = "put quotes around a cell that holds a comma" if len(row) > len(raw.header) else "add the missing commas"
+        raw.wrong(line, "every row has as many cells as the header", f"{count}: {mend}")
         raw.torn.update(row)
     else:
         raw.rows.append(row)
@@ -167,9 +166,9 @@ class Ledger:
 
     Added columns: ``date_earliest``, ``date_latest``, ``published_earliest``, ``published_latest`` (of the source),
     ``origin_earliest``, ``origin_latest`` (publication of the origin), ``known_on`` (last day on which the claim can
-    have become public), ``source_kind``, ``source_publisher``, ``origin_publisher``, ``programme``, ``receiver``,
-    ``instrument``; all days as ``datetime64``, missing where open or unknown; counts and amounts as floats, missing
-    where not reported.
+    have become public: of the origin, else of the source, else the day of reading), ``source_kind``,
+    ``source_publisher``, ``origin_publisher``, ``programme``, ``receiver``, ``instrument``; all days as
+    ``datetime64``, missing where open or unknown; counts and amounts as floats, missing where not reported.
     """
 
     sources: pd.DataFrame
@@ -222,8 +221,17 @@ def _refuse(raws):
         raise LedgerError(problems)
 
 
+def readings(folder=paths.DATA):
+    """What two readers coded independently, as text: the columns of readings.csv. Raises :class:`LedgerError`."""
+    raw = read_raw(codebook.READINGS, folder)
+    if raw.problems:
+        raise LedgerError(raw.problems)
+    return pd.DataFrame(raw.rows, columns=raw.header, dtype="str")
+
+
 def _typed(raw):
-    frame = pd.DataFrame(raw.rows, columns=raw.header, dtype="str").assign(line=raw.lines)
+    frame = pd.DataFrame(raw.rows, columns=raw.header, dtype="str")
+    frame["line"] = pd.Series(raw.lines, dtype="int64")
     for column, spec in codebook.fields(raw.table).items():
         if spec["type"] in ("integer", "number"):
             texts = frame[column]
@@ -231,7 +239,7 @@ def _typed(raw):
             # A number that cannot be read must not pass for one that was not reported.
             for i in frame.index[frame[column].isna() & (texts != "")]:
                 raw.wrong(raw.lines[i], "a number in plain digits", "see make check", column, texts[i])
-    for column in {"date", "published"} & set(frame.columns):
+    for column in {"date", "published", "read_on"} & set(frame.columns):
         spans = {}
         for text, line in zip(frame[column], frame["line"], strict=True):
             try:
@@ -261,11 +269,14 @@ def _joined(claims, sources, arrangements):
         ("origin_earliest", "origin_id", "published_earliest"),
         ("origin_latest", "origin_id", "published_latest"),
         ("origin_publisher", "origin_id", "publisher"),
+        ("known_on", "source_id", "read_on_latest"),
     ):
-        claims = claims.assign(**{column: claims[key].map(seen[value])})
-    claims = claims.assign(known_on=claims["origin_latest"].fillna(claims["published_latest"]))
+        claims = claims.assign(**{column: seen[value].reindex(claims[key]).array})
+    # A page without any date was public at the latest on the day on which it was read here.
+    public = claims["origin_latest"].fillna(claims["published_latest"])
+    claims = claims.assign(known_on=public.fillna(claims["known_on"]))
     if "arrangement_id" in claims.columns:
         known = arrangements.set_index("arrangement_id")
         for column in ("programme", "receiver", "instrument"):
-            claims = claims.assign(**{column: claims["arrangement_id"].map(known[column])})
+            claims = claims.assign(**{column: known[column].reindex(claims["arrangement_id"]).array})
     return claims.reset_index(drop=True)

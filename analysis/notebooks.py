@@ -6,9 +6,12 @@ notebooks (they say it themselves) and what is made of them (``site``).
 
 import json
 import logging
+import multiprocessing
 import os
 import re
 import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +104,32 @@ def run(source, target, values=None):
                 text = output.text.strip().splitlines()[-1]
                 raise NotebookError(Path(source).name, number, f"wrote to stderr: {text}", paths.relative(target))
     write(normalised(notebook), target)
+
+
+def run_all(tasks, jobs=None):
+    """Run (source, target, values) for each of ``tasks``, ``jobs`` at a time, and yield (name, seconds) as each ends.
+
+    The first failure stops what has not begun and is raised, with the errors of :func:`run`.
+    """
+    jobs = min(jobs or os.cpu_count() or 1, len(tasks))
+    if jobs < 2:
+        for task in tasks:
+            yield _timed(task)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
+        futures = [pool.submit(_timed, task) for task in tasks]
+        try:
+            for future in as_completed(futures):
+                yield future.result()
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _timed(task):
+    source, target, values = task
+    started = time.perf_counter()
+    run(source, target, values)
+    return Path(target).stem, time.perf_counter() - started
 
 
 def _last_started(target):

@@ -10,16 +10,12 @@ STAGES = ("requested", "offered", "approved", "agreed", "paid", "spent")
 def reported(book, parameters, scope=True):
     """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`analysis.evidence.pick` says.
 
-    ``scope=True`` gives the payments of the programme to states; ``scope=False`` all others, kept as context. Sorted by
-    stage and amount.
+    ``scope=True`` gives the payments of the programme to states; ``scope=False`` all others, kept as context: other
+    programmes, sums over several countries, costs of the sender. Sorted by stage and amount.
     """
-    claims = book.payments
-    mine = (
-        (claims["programme"] == parameters.programme) & ~claims["instrument"].isin(evidence.OUT_OF_SCOPE)
-        if len(claims)
-        else pd.Series(dtype=bool)
-    )
-    groups = evidence.pick(claims[mine if scope else ~mine], ["payment_id", "stage"], "amount_min", "amount_max")
+    mine = evidence.in_scope(book.payments, parameters.programme)
+    claims = book.payments[mine if scope else ~mine]
+    groups = evidence.pick(claims, ["payment_id", "stage"], "amount_min", "amount_max")
     groups = groups[groups["origins"] >= parameters.min_origins]
     order = groups.assign(
         stage_rank=groups["stage"].map({stage: number for number, stage in enumerate(STAGES)}),
@@ -30,6 +26,8 @@ def reported(book, parameters, scope=True):
 
 def totals(payments, standing):
     """Sum of lump sums in US dollars by stage, with coverage; the other units and currencies are counted, not added.
+
+    A part (``part_of``) is left out where its whole has a sum at the same stage.
 
     Columns: ``stage``, ``low`` and ``high`` (US dollars; ``high`` missing where a sum is open at the top), ``payments``
     (summed), ``left_out`` (other unit, other currency or no amount), ``countries_known`` (receivers with a sum at that
@@ -43,6 +41,7 @@ def totals(payments, standing):
             continue
         known = here[["amount_min", "amount_max"]].notna().any(axis=1)
         summed = here[(here["unit"] == "lump_sum") & (here["currency"] == "USD") & known]
+        summed = summed[~summed["part_of"].isin(summed["payment_id"])]
         low, high = amounts.add(summed["amount_min"], summed["amount_max"])
         rows.append(
             {
@@ -89,7 +88,7 @@ def headline(payments, totals, as_of):
     if payments.empty:
         return f"By {day}, no payment to a receiving state had been reported."
     sums = []
-    for row in totals.to_dict("records"):
+    for row in totals[totals["stage"].isin(["agreed", "paid"])].to_dict("records"):
         figure = amounts.show_range(row["low"], row["high"])
         known = f"such a sum is known for {row['countries_known']} of the {row['countries_agreed']} countries reported "
         known += "to have agreed"

@@ -37,7 +37,9 @@ def table():
 
 
 def name(iso3):
-    """Short English name; a code that is not a country (``person``) is given back as it is."""
+    """Short English name; ``not one country`` for none; a code that is not a country (``person``) as it is."""
+    if not iso3:
+        return "not one country"
     row = table().get(iso3)
     return row["name"] if row else iso3
 

@@ -15,12 +15,15 @@ import nbformat
 import resvg_py
 from markupsafe import Markup
 
-from analysis import __version__, codebook, dates, evidence, paths, places, tables
+from analysis import __version__, codebook, dates, evidence, paths, places, standings, tables
 
 PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
 ANSWERS = ("01_countries_by_region", "02_reported_payments", "03_timing_of_approaches")
+BRIEF = "country_brief"
+COUNTRIES = "countries"
 NAV = (
     ("index.html", "Overview"),
+    ("countries.html", "Countries"),
     ("claims.html", "Claims"),
     ("sources.html", "Sources"),
     ("codebook.html", "Codebook"),
@@ -49,21 +52,27 @@ def write(folder, executed, book, chosen):
     :class:`analysis.parameters.Parameters`. Raises ``ValueError`` if two outputs of a notebook bear one name.
     """
     folder = Path(folder)
-    for name in ("tables", "figures", "data"):
+    for name in ("tables", "figures", "data", f"{COUNTRIES}/tables", f"{COUNTRIES}/figures"):
         (folder / name).mkdir(parents=True)
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(paths.TEMPLATES), autoescape=True)
-    notebooks = {Path(path).stem: nbformat.read(path, as_version=4) for path in executed}
+    briefs = {path.stem: path for path in map(Path, executed) if path.parent.name == COUNTRIES}
+    notebooks = {p.stem: nbformat.read(p, as_version=4) for p in map(Path, executed) if p.parent.name != COUNTRIES}
     pages = {stem: _question(notebook) for stem, notebook in notebooks.items()}
-    site = _Site(folder, environment, pages, book, chosen)
+    site = _Site(folder, environment, pages, sorted(briefs), book, chosen)
     for stem, notebook in notebooks.items():
         _harvest(folder, prefix(stem), notebook)
         site.page(f"{stem}.html", pages[stem], _fragment(notebook, prefix(stem)))
+    for code, path in briefs.items():
+        notebook = nbformat.read(path, as_version=4)
+        _harvest(folder / COUNTRIES, code, notebook, png=False)
+        site.page(f"{COUNTRIES}/{code}.html", places.name(code), _country(_fragment(notebook, code), code))
+    site.page("countries.html", "Countries", site.countries())
     site.page("index.html", "Overview", site.index(notebooks))
     site.page("claims.html", "All claims", site.claims())
     site.page("sources.html", "All sources", site.sources())
     site.page("codebook.html", "Codebook", _markdown(codebook.page()))
     shutil.copyfile(paths.TEMPLATES / "style.css", folder / "style.css")
-    for table in codebook.TABLES:
+    for table in (*codebook.TABLES, codebook.READINGS):
         shutil.copyfile(paths.DATA / f"{table}.csv", folder / "data" / f"{table}.csv")
     shutil.copyfile(paths.DATA / "datapackage.json", folder / "data" / "datapackage.json")
 
@@ -77,7 +86,13 @@ def _question(notebook):
     return re.search(r"^# (.+)$", notebook.cells[0].source, flags=re.MULTILINE)[1]
 
 
-def _harvest(folder, start, notebook):
+def _country(fragment, code):
+    """The brief with the country as its heading, and without links to files that are not made for it."""
+    body = re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{places.name(code)}</h1>", str(fragment), count=1, flags=re.DOTALL)
+    return Markup(re.sub(r",\s*<a href=\"figures/[^\"]+\\.png\">.*?</a>", "", body, flags=re.DOTALL))
+
+
+def _harvest(folder, start, notebook, png=True):
     seen = set()
     for info, data in shown(notebook):
         if info["kind"] not in ("table", "figure"):
@@ -93,8 +108,9 @@ def _harvest(folder, start, notebook):
             svg = data["image/svg+xml"]
             target = folder / "figures" / f"{start}_{info['name']}.svg"
             target.write_text(svg, encoding="utf-8", newline="")
-            png = resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True)
-            target.with_suffix(".png").write_bytes(bytes(png))
+            if png:
+                drawn = resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True)
+                target.with_suffix(".png").write_bytes(bytes(drawn))
 
 
 def _fragment(notebook, start):
@@ -117,11 +133,14 @@ def _markdown(text):
 class _Site:
     """What all pages of one report share: navigation, the line about the edition, the links of claims and sources."""
 
-    def __init__(self, folder, environment, pages, book, chosen):
+    def __init__(self, folder, environment, pages, codes, book, chosen):
         self.folder, self.environment, self.pages, self.book, self.chosen = folder, environment, pages, book, chosen
         self.known_sources = set(book.sources["source_id"])
+        self.country_pages = {escape(places.name(code)): f"{COUNTRIES}/{code}.html" for code in codes}
 
     def page(self, name, title, body):
+        """Write one page; ``name`` may lie in a folder of the report, ``body`` is HTML."""
+        root = "../" * name.count("/")
         links = [{"href": "index.html", "label": "Overview"}]
         links += [{"href": f"{stem}.html", "label": _short(stem)} for stem in self.pages]
         links += [{"href": href, "label": label} for href, label in NAV[1:]]
@@ -130,7 +149,8 @@ class _Site:
             description=f"{title}. Third-Country Ledger, as of {dates.show_day(self.book.as_of)}.",
             links=links,
             here=name,
-            body=self._linked(body),
+            root=root,
+            body=self._linked(body, root),
             edition=self.edition_line(),
         )
         (self.folder / name).write_text(text, encoding="utf-8", newline="")
@@ -144,20 +164,31 @@ class _Site:
             f"programme: {programme}; at least {c.min_origins} independent origin{'s' if c.min_origins > 1 else ''}."
         )
 
-    def _linked(self, body):
-        """Claim numbers and source identifiers in table cells become links to where they stand in full."""
+    def _linked(self, body, root):
+        """Countries, claim numbers and source identifiers in table cells become links to where they stand in full."""
 
         def cell(match):
             text = match[2]
-            if text in self.known_sources:
-                text = f'<a href="sources.html#{text}">{text}</a>'
-            elif re.fullmatch(r"[a-z0-9_-]+(; [a-z0-9_-]+)+", text) and text.split("; ")[0] in self.known_sources:
-                text = "; ".join(f'<a href="sources.html#{part}">{part}</a>' for part in text.split("; "))
+            if text in self.country_pages:
+                text = f'<a href="{root}{self.country_pages[text]}">{text}</a>'
+            elif all(part in self.known_sources for part in text.split("; ")):
+                text = "; ".join(f'<a href="{root}sources.html#{part}">{part}</a>' for part in text.split("; "))
             elif re.fullmatch(r"c\d{5}(; c\d{5})*", text):
-                text = "; ".join(f'<a href="claims.html#{part}">{part}</a>' for part in text.split("; "))
+                text = "; ".join(f'<a href="{root}claims.html#{part}">{part}</a>' for part in text.split("; "))
             return f"{match[1]}{text}{match[3]}"
 
         return Markup(re.sub(r"(<(?:td|th scope=\"row\")[^>]*>)([^<]+)(</t[dh]>)", cell, str(body)))
+
+    def countries(self):
+        standing = standings.countries(self.book, self.chosen)
+        table = tables.countries(standing).to_html()
+        lead = (
+            "One page per country: position per instrument, money, people, what was reported when, disputes, sources."
+        )
+        without = [name for name in self.country_pages if name not in {escape(n) for n in standing["name"]}]
+        links = ", ".join(f'<a href="{self.country_pages[name]}">{name}</a>' for name in without)
+        more = f"<p>Reported on without a position of their own: {links}.</p>" if links else ""
+        return Markup(f"<h1>Countries</h1><p>{lead}</p>{table}{more}")
 
     def index(self, notebooks):
         answers = []
@@ -186,7 +217,7 @@ class _Site:
                 pages=others,
                 claims=len(self.book.claims),
                 sources=len(evidence.source_list(self.book)),
-                data=[f"{table}.csv" for table in codebook.TABLES] + ["datapackage.json"],
+                data=[f"{table}.csv" for table in (*codebook.TABLES, codebook.READINGS)] + ["datapackage.json"],
                 version=__version__,
                 as_of=dates.show_day(self.book.as_of),
             )
@@ -195,10 +226,8 @@ class _Site:
     def claims(self):
         table = tables.claims(self.book, self.book.claims["claim_id"])
         columns = [*(column.label for column in table.columns[1:]), "Paragraph", "Note"]
-        rows = [
-            {"id": row["claim_id"], "cells": [*cells[1:], row["locator"], row["note"]]}
-            for cells, row in zip(table.cells(), table.frame.to_dict("records"), strict=True)
-        ]
+        more = self.book.claims.set_index("claim_id")[["locator", "note"]]
+        rows = [{"id": cells[0], "cells": [*cells[1:], *more.loc[cells[0]]]} for cells in table.cells()]
         return self._rows(
             "All claims",
             "One row per claim by one source. Countries, sums and counts on the other pages are computed from these rows.",

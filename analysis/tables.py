@@ -18,6 +18,9 @@ def _template():
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("table.html.j2")
 
 
+SHOWN_AS_TEXT = 5  # rows; the whole table is in the HTML and the CSV
+
+
 @dataclass(frozen=True)
 class Column:
     """One column to show: its name in the frame, its heading, and how a cell is worded (from the row)."""
@@ -57,7 +60,9 @@ class Table:
 
     def __repr__(self):
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
-        return "\n".join(lines + [" | ".join(cells) for cells in self.cells()])
+        lines += [" | ".join(cells) for cells in self.cells()[:SHOWN_AS_TEXT]]
+        more = len(self.frame) - SHOWN_AS_TEXT
+        return "\n".join(lines + ([f"… and {more} more rows"] if more > 0 else []))
 
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {"text/plain": repr(self), "text/html": self.to_html(), "text/csv": self.to_csv()}
@@ -108,6 +113,16 @@ def _codes(table, column, joined):
 
 def _range(low, high, label, unit=""):
     return Column(label, lambda row: amounts.show_range(row[low], row[high], unit), numeric=True)
+
+
+def _known_range(kind, label):
+    """A range that is left blank, not called unreported, where there is none."""
+
+    def show(row):
+        low, high = row[f"{kind}_low"], row[f"{kind}_high"]
+        return "" if _missing(low) and _missing(high) else amounts.show_range(low, high)
+
+    return Column(label, show, numeric=True)
 
 
 def _flags(row):
@@ -302,9 +317,10 @@ def destinations(rows):
             lambda row: amounts.show_range(row["people_low"], row["people_high"]) if row["movements"] else "",
             True,
         ),
-        _text("cumulative", "Running total reported"),
-        _text("cap", "Ceiling"),
-        _text("planned", "Planned"),
+        _known_range("mixed", "Largest movement with own nationals"),
+        _known_range("cumulative", "Largest running total"),
+        _known_range("cap", "Ceiling"),
+        _known_range("planned", "Planned"),
     )
     return Table(
         "destinations", "People moved by destination; ceilings, plans and running totals are not added", rows, shown
@@ -318,9 +334,11 @@ def tallies(rows):
         _day("known_on", "Public since"),
         _text("count", "Count"),
         Column("What is counted", lambda row: row["definition"]),
+        _text("among", "Among"),
         _count("named_then", "Named here, known then"),
+        _count("difference", "Difference"),
+        _text("why", "Why"),
         _count("named_now", "Named here, known now"),
-        _count("difference", "Not named here"),
         CLAIMS,
     )
     return Table("tallies", "Counts published by others, beside the countries this ledger can name", rows, shown)
@@ -338,6 +356,18 @@ def copies(rows):
         _text("retold_in", "Carried by"),
     )
     return Table("origins", "Who first reported it, and which sources carry it", rows, shown)
+
+
+def agreement(rows):
+    """Agreement of two independent readers, measure by measure."""
+    shown = (
+        _text("measure", "What"),
+        _count("agree", "Same"),
+        _count("of", "Of"),
+        Column("Share", lambda row: f"{row['agree'] / row['of']:.0%}", True),
+        Column("Cohen's kappa", lambda row: "" if _missing(row["kappa"]) else f"{row['kappa']:.2f}", True),
+    )
+    return Table("agreement", "Two readers coded the same sources without seeing each other's rows", rows, shown)
 
 
 def conflicts(payment_rows, transfer_rows, date_rows):
@@ -419,7 +449,7 @@ def claims(book, ids, name="claims", caption="The claims behind this page"):
     frame = rows[CLAIM_COLUMNS].assign(says=[says[claim] for claim in rows["claim_id"]]).reset_index(drop=True)
     shown = (
         _text("claim_id", "Claim"),
-        Column("Country", lambda row: places.name(row["receiver"]) if row["receiver"] else "no single country"),
+        Column("Country", lambda row: places.name(row["receiver"])),
         _text("says", "Says"),
         Column("When", lambda row: dates.show(row["date"])),
         _text("wording", "Printed words"),
@@ -431,6 +461,7 @@ def claims(book, ids, name="claims", caption="The claims behind this page"):
     return Table(name, caption, frame, shown)
 
 
+# What identifies a claim and what it rests on; notes and locators are in the ledger's own files.
 CLAIM_COLUMNS = [
     "claim_id",
     "table",
@@ -438,12 +469,11 @@ CLAIM_COLUMNS = [
     "arrangement_id",
     "stance",
     "date",
-    "date_basis",
     "source_id",
-    "locator",
     "wording",
+    "origin_id",
 ]
-CLAIM_COLUMNS += ["origin_id", "origin_publisher", "basis", "known_on", "checked_on", "note"]
+CLAIM_COLUMNS += ["origin_publisher", "basis", "known_on"]
 
 
 def _says(book):

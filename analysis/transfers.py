@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis import amounts, dates, evidence, places
 
-ARRIVALS = ("third_country", "mixed")
+BESIDE = ("mixed", "cumulative", "cap", "planned")
 
 
 def reported(book, parameters, scope=True):
@@ -19,13 +19,13 @@ def reported(book, parameters, scope=True):
 def by_destination(transfers):
     """One row per destination: people in single movements added up, and beside them what must not be added.
 
-    Columns: ``receiver``, ``name``, ``movements`` (single movements reported), ``people_low``, ``people_high`` (their sum,
-    ``high`` missing where a movement is open at the top), ``cumulative``, ``cap`` and ``planned`` (the largest reported,
-    in words, blank where none).
+    Columns: ``receiver``, ``name``, ``movements`` (single movements of third-country people, without those that are part
+    of another), ``people_low``, ``people_high`` (their sum, ``high`` missing where a movement is open at the top); for
+    ``mixed``, ``cumulative``, ``cap`` and ``planned`` the largest reported, ``*_low`` and ``*_high``, missing where none.
     """
     rows = []
     for code, group in transfers.groupby("receiver", sort=True):
-        moved = group[group["population"].isin(ARRIVALS)]
+        moved = group[(group["population"] == "third_country") & ~group["part_of"].isin(group["transfer_id"])]
         low, high = amounts.add(moved["people_min"], moved["people_max"])
         row = {
             "receiver": code,
@@ -34,12 +34,23 @@ def by_destination(transfers):
             "people_low": low,
             "people_high": high,
         }
-        for population in ("cumulative", "cap", "planned"):
-            row[population] = _largest(group[group["population"] == population])
+        for population in BESIDE:
+            low, high = _largest(group[group["population"] == population])
+            row |= {f"{population}_low": low, f"{population}_high": high}
         rows.append(row)
-    columns = ["receiver", "name", "movements", "people_low", "people_high", "cumulative", "cap", "planned"]
-    table = pd.DataFrame(rows, columns=columns).astype({"people_low": "float64", "people_high": "float64"})
+    bounds = [f"{kind}_{bound}" for kind in ("people", *BESIDE) for bound in ("low", "high")]
+    table = pd.DataFrame(rows, columns=["receiver", "name", "movements", *bounds]).astype(
+        dict.fromkeys(bounds, "float64")
+    )
     return table.sort_values(["people_low", "name"], ascending=[False, True], na_position="last").reset_index(drop=True)
+
+
+def _largest(group):
+    size = group["people_max"].fillna(group["people_min"]).dropna()
+    if size.empty:
+        return None, None
+    row = group.loc[size.idxmax()]
+    return row["people_min"], row["people_max"]
 
 
 def headline(destinations, as_of):
@@ -57,11 +68,3 @@ def headline(destinations, as_of):
         f"By {day}, **{people}** were reported in {count} single {noun} to {len(moved)} {where}; "
         f"{len(destinations) - len(moved)} more have only ceilings, plans or running totals."
     )
-
-
-def _largest(group):
-    if group.empty:
-        return ""
-    size = group["people_max"].fillna(group["people_min"]).fillna(-1)
-    row = group.loc[size.idxmax()]
-    return amounts.show_range(row["people_min"], row["people_max"])

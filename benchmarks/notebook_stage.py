@@ -49,7 +49,9 @@ def _keep_last(source):
 
     tree = ast.parse(source)
     if isinstance(tree.body[-1], ast.Expr):
-        tree.body[-1] = ast.copy_location(ast.Assign([ast.Name("value", ast.Store())], tree.body[-1].value), tree.body[-1])
+        tree.body[-1] = ast.copy_location(
+            ast.Assign([ast.Name("value", ast.Store())], tree.body[-1].value), tree.body[-1]
+        )
     return ast.unparse(ast.fix_missing_locations(tree))
 
 

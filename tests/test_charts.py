@@ -104,10 +104,11 @@ def test_people_are_marked_by_what_is_counted(make_ledger):
     book = make_ledger(
         transfers=[{}, {"transfer_id": "cap", "population": "cap", "people_min": "", "people_max": "250"}]
     )
-    chart = charts.people(transfers.reported(book, ONE), SOURCE)
+    chart = charts.people(transfers.by_destination(transfers.reported(book, ONE)), SOURCE)
     labels = [text.get_text() for text in chart.figure.axes[0].get_legend().get_texts()]
-    assert labels == ["third-country people", "cap"]
-    assert {"10", "up to 250"} <= set(texts(chart))
+    assert labels == ["in single movements, added up", "ceiling"]
+    assert [line.get_xdata()[0] for line in chart.figure.axes[0].lines if line.get_marker() in "Do"] == [10, 250]
+    assert chart.alt == "Chart of 1 destinations on a log scale. In single movements: Rwanda 10."
 
 
 def empty_charts(book):
@@ -119,7 +120,7 @@ def empty_charts(book):
     yield charts.cumulative(
         timing.cumulative(timing.by_country(book, ONE), "contact", "2025-01-20"), book.as_of, SOURCE
     )
-    yield charts.people(transfers.reported(book, ONE), SOURCE)
+    yield charts.people(transfers.by_destination(transfers.reported(book, ONE)), SOURCE)
     yield charts.origins(standing, SOURCE)
     yield charts.country_steps(book.steps[:0], "Nowhere", book.as_of, SOURCE)
 

@@ -4,7 +4,11 @@ import pytest
 
 from analysis import codebook, paths
 
-COLUMNS = [(table, name, field) for table in codebook.TABLES for name, field in codebook.fields(table).items()]
+COLUMNS = [
+    (table, name, field)
+    for table in (*codebook.TABLES, codebook.READINGS)
+    for name, field in codebook.fields(table).items()
+]
 
 
 def test_the_codebook_page_is_the_one_the_schema_makes():

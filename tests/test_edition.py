@@ -3,7 +3,7 @@ import shutil
 
 import pytest
 
-from analysis import edition, notebooks, paths, site
+from analysis import edition, evidence, notebooks, paths, site
 from analysis.ledger import LedgerError
 from analysis.parameters import ParameterError, Parameters
 
@@ -16,11 +16,14 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
     (tmp_path / "build").mkdir()
 
-    def run(source, target, values=None):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)
+    def run_all(tasks, jobs=None):
+        for source, target, _ in tasks:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+            yield target.stem, 0.0
 
-    monkeypatch.setattr(notebooks, "run", run)
+    monkeypatch.setattr(notebooks, "run_all", run_all)
+    monkeypatch.setattr(evidence, "countries", lambda book, programme: ["RWA", "XKX"])
     return tmp_path
 
 
@@ -51,6 +54,22 @@ def test_an_edition_stands_beside_the_default_one_and_survives_it(project):
     assert (folder / "index.html").is_file()
 
 
+def test_every_country_with_a_claim_in_scope_is_run_with_its_own_code(make_ledger):
+    steps = [{"arrangement_id": "rwa-removal-2025"}, {"arrangement_id": "any-removal-2025"}]
+    book = make_ledger(steps=steps, payments=[{"arrangement_id": "swz-removal-2025"}])
+    tasks = edition.plan(book, Parameters(), {"min_origins": 2})
+    assert [(target.name, values) for _, target, values in tasks[-2:]] == [
+        ("RWA.ipynb", {"min_origins": 2, "country": "RWA"}),
+        ("SWZ.ipynb", {"min_origins": 2, "country": "SWZ"}),
+    ]
+
+
+def test_a_country_has_a_page_under_its_name(project):
+    page = (edition.build() / "countries" / "XKX.html").read_text(encoding="utf-8")
+    assert "<h1>Kosovo</h1>" in page
+    assert 'href="../style.css"' in page
+
+
 def test_the_manifest_lists_parameters_and_the_hash_of_every_file(project):
     folder = edition.build({"min_origins": 2})
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -73,7 +92,7 @@ def test_whatever_fails_the_published_report_stays_whole(project, monkeypatch, f
     if failing == "check":
         monkeypatch.setattr(edition.checks, "check", lambda: fail())
     elif failing == "notebook":
-        monkeypatch.setattr(notebooks, "run", fail)
+        monkeypatch.setattr(notebooks, "run_all", fail)
     elif failing == "pages":
         monkeypatch.setattr(site, "write", fail)
     else:

@@ -36,6 +36,7 @@ def test_no_traceback_for_bad_input(write_ledger):
     ("arguments", "message"),
     [
         (["as_of"], 'error: "as_of": rule: NAME=VALUE; fix: for example as_of=2025-05-07'),
+        (["JOBS=none"], 'error: "JOBS=none": rule: a whole number, 1 or more; fix: for example JOBS=2'),
         (["ASOF=2025-05-07"], 'error: parameter "asof": rule: a known name; fix: did you mean "as_of"?'),
     ],
 )
@@ -45,21 +46,21 @@ def test_report_refuses_what_it_does_not_know(arguments, message, capsys):
 
 
 def test_report_names_what_it_wrote_and_times_each_part(monkeypatch, capsys):
-    def build(values, progress):
-        assert values == {"as_of": "2025-05-07", "min_origins": 2}
-        progress(0, 2, "check")
-        progress(1, 2, "pages")
+    def build(values, jobs, progress):
+        assert (values, jobs) == ({"as_of": "2025-05-07", "min_origins": 2}, 3)
+        progress(1, 2, "check", 0.5)
+        progress(2, 2, "pages", 1.0)
         return paths.REPORTS
 
     monkeypatch.setattr(edition, "build", build)
-    assert command.main(["report", "AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x"]) == 0
+    assert command.main(["report", "AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x", "JOBS=3"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[:2] for line in lines[:2]] == [["[1/2]", "check"], ["[2/2]", "pages"]]
+    assert [line.split() for line in lines[:2]] == [["[1/2]", "check", "0.5", "s"], ["[2/2]", "pages", "1.0", "s"]]
     assert lines[2] == "report: reports/index.html"
 
 
 def test_a_failing_notebook_is_one_line(monkeypatch, capsys):
-    def build(values, progress):
+    def build(values, jobs, progress):
         raise notebooks.NotebookError("01.ipynb", 3, "KeyError: 'x'", ".build/notebooks/01.ipynb")
 
     monkeypatch.setattr(edition, "build", build)
@@ -82,8 +83,35 @@ def test_a_ledger_with_problems_stops_the_report(monkeypatch, capsys):
 def test_verify_prints_what_it_could_not_verify(tmp_path, capsys):
     assert command.main(["verify", str(tmp_path)]) == 0
     out = capsys.readouterr().out.splitlines()
-    assert out[0].startswith("texts not held here, not verified: caliber-2025-04, ")
+    assert out[0].startswith("texts not held here, not verified: caliber-2025-04, newsmax-2025-04-02, ")
     assert out[1].startswith("0 of ")
+
+
+def test_changes_between_two_days_are_printed_and_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(paths, "BUILD", tmp_path)
+    assert command.main(["changes", "2025-04-02", "2025-05-07"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("# What became known from 2025-04-02 to 2025-05-07\n")
+    assert "- Angola: first reported" in out
+    written = tmp_path / "changes" / "2025-04-02_2025-05-07.md"
+    assert written.read_text(encoding="utf-8") in out
+
+
+def test_changes_refuse_what_is_neither_a_day_nor_a_revision(capsys):
+    assert command.main(["changes", "2025-04-02", "never"]) == 1
+    assert capsys.readouterr().err == (
+        'error: "never": rule: a day YYYY-MM-DD, or a git revision that has the ledger\'s tables; '
+        "fix: for example 2025-06-25, or HEAD~1\n"
+    )
+
+
+def test_draft_prints_proposals_and_writes_nothing(tmp_path, capsys):
+    text = tmp_path / "article.txt"
+    text.write_text("Rwanda was asked to take 250 deportees.\n", encoding="utf-8")
+    assert command.main(["draft", str(text), "2025-08-05"]) == 0
+    assert "rwa" in capsys.readouterr().out.lower()
+    assert command.main(["draft", str(text), "yesterday"]) == 1
+    assert capsys.readouterr().err.startswith('error: "yesterday": rule: a date (')
 
 
 def test_help_lists_the_commands(capsys):

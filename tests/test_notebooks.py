@@ -29,9 +29,7 @@ def test_values_reach_the_notebook_and_the_others_keep_their_defaults(write_note
 
 
 def test_an_unknown_parameter_is_an_error_before_anything_runs(write_notebook, tmp_path):
-    with pytest.raises(
-        parameters.ParameterError, match='parameter "asof": rule: a known name'
-    ):
+    with pytest.raises(parameters.ParameterError, match='parameter "asof": rule: a known name'):
         notebooks.run(write_notebook("as_of = 1"), tmp_path / "out.ipynb", {"asof": "latest"})
     assert not (tmp_path / "out.ipynb").exists()
 

@@ -36,6 +36,12 @@ def test_what_cannot_be_added_is_counted_apart(make_ledger, cells):
     assert (row["low"], row["payments"], row["left_out"]) == (100, 1, 1)
 
 
+def test_an_instalment_is_not_added_to_its_whole_at_the_same_stage(make_ledger):
+    part = {"payment_id": "part", "part_of": "money", "amount_min": "40", "amount_max": "40"}
+    row = totals(make_ledger(payments=[{}, part, part | {"stage": "paid"}]))
+    assert row["low"].to_dict() == {"agreed": 100, "paid": 40}
+
+
 def test_up_to_and_more_than_leave_a_total_open_where_it_is(make_ledger):
     book = make_ledger(
         payments=[{"amount_min": "", "amount_max": "50"}, {"payment_id": "b", "amount_min": "70", "amount_max": ""}]

@@ -37,6 +37,10 @@ def test_kosovo_lands_where_the_note_says():
     assert found == ["Europe", "Southern Europe", "Europe & Central Asia"]
 
 
+def test_no_country_has_words_of_its_own():
+    assert (places.name(""), places.name("person")) == ("not one country", "person")
+
+
 def test_namibia_is_not_a_missing_value():
     assert places.name("NAM") == "Namibia"
 

@@ -50,7 +50,9 @@ def pages(report):
 
 def test_there_is_a_page_per_notebook_and_the_common_ones(report):
     stems = [path.stem for path in notebooks.all_of()]
-    assert sorted(pages(report)) == sorted(f"{s}.html" for s in [*stems, "index", "claims", "sources", "codebook"])
+    assert sorted(pages(report)) == sorted(
+        f"{s}.html" for s in [*stems, "index", "countries", "claims", "sources", "codebook"]
+    )
 
 
 def test_every_link_leads_to_a_file_or_place_that_is_there(report):
@@ -112,7 +114,7 @@ def test_every_claim_and_every_source_can_be_reached(report):
 
 def test_the_ledger_can_be_downloaded_with_its_schema(report):
     names = sorted(path.name for path in (report / "data").iterdir())
-    assert names == sorted([*(f"{table}.csv" for table in codebook.TABLES), "datapackage.json"])
+    assert names == sorted([*(f"{table}.csv" for table in (*codebook.TABLES, codebook.READINGS)), "datapackage.json"])
 
 
 @pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: pages were not tried with axe-core")

@@ -73,5 +73,5 @@ def test_claims_say_what_they_say(make_ledger):
         ["c00001", "Rwanda", "denies: received", "by 1 Apr 2025"],
         ["c00002", "Rwanda", "paid: USD 100", "not reported"],
         ["c00003", "Rwanda", "third-country people: 10 or more people", "not reported"],
-        ["c00004", "no single country", "asked: 58 or more countries", "not reported"],
+        ["c00004", "not one country", "asked: 58 or more countries", "not reported"],
     ]

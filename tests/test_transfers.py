@@ -32,7 +32,19 @@ def test_ceilings_plans_and_running_totals_stand_beside_and_are_never_added(make
     )
     row = destination(book)
     assert (row["movements"], row["people_low"], row["people_high"]) == (1, 10, 10)
-    assert (row["cap"], row["planned"], row["cumulative"]) == ("up to 250", "40", "5,000 or more")
+    assert (row["cap_high"], row["planned_low"], row["cumulative_low"]) == (250, 40, 5000)
+    assert row[["cap_low", "cumulative_high", "mixed_low"]].isna().all()
+
+
+def test_a_part_is_not_added_to_its_whole(make_ledger):
+    part = {"transfer_id": "part", "part_of": "flight", "people_min": "4", "people_max": "4"}
+    row = destination(make_ledger(transfers=[{}, part]))
+    assert (row["movements"], row["people_low"]) == (1, 10)
+
+
+def test_a_movement_with_own_nationals_stands_beside(make_ledger):
+    row = destination(make_ledger(transfers=[{}, {"population": "mixed", "people_min": "12", "people_max": "12"}]))
+    assert (row["people_low"], row["mixed_low"]) == (10, 12)
 
 
 def test_the_headline_counts_people_movements_and_countries(make_ledger):
