@@ -19,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
 from matplotlib.path import Path
-from matplotlib.transforms import ScaledTranslation
+from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from analysis import amounts, codebook, dates, paths, payments, places, standings
 
@@ -96,11 +96,12 @@ def _figure(height, title, source):
 
 def _legend(axes, handles=None, below=42, **options):
     """Legend under the axes, ``below`` points from them, where the layout makes room for it above the source line."""
-    place = axes.transAxes + ScaledTranslation(0, -below / 72, axes.figure.dpi_scale_trans)
+    across = blended_transform_factory(axes.figure.transFigure, axes.transAxes)
+    place = across + ScaledTranslation(0, -below / 72, axes.figure.dpi_scale_trans)
     options["handles"] = axes.get_legend_handles_labels()[0] if handles is None else handles
     if not options["handles"]:
         return
-    axes.legend(loc="upper left", bbox_to_anchor=(0, 0), bbox_transform=place, borderaxespad=0, **options)
+    axes.legend(loc="upper left", bbox_to_anchor=(0.005, 0), bbox_transform=place, borderaxespad=0, **options)
 
 
 def _chart(name, title, alt, figure):
@@ -236,13 +237,14 @@ def _draw_map(axes, position, size):
 def world_map(standing, source):
     """World map: countries with a position filled by step, each with the marker of its step, small states visible by it."""
     title = "Furthest step reported, by country"
-    figure, axes = _figure(5.4, title, source)
+    figure, axes = _figure(5.2, title, source)
     position = dict(zip(standing["receiver"], standing["position"], strict=True))
     present = [step for step in standings.POSITIONS if step in set(position.values())]
     axes.set(xlim=(-2.72, 2.85), ylim=(-1.1, 1.32), aspect="equal")
+    axes.set_anchor("NW")
     axes.set_axis_off()
     _draw_map(axes, position, 46)
-    inset = axes.inset_axes([0.005, 0.02, 0.27, 0.44])
+    inset = axes.inset_axes([0.0, 0.0, 0.26, 0.42])
     (left, bottom), (right, top) = equal_earth(-95, 5), equal_earth(-58, 27)
     inset.set(xlim=(left, right), ylim=(bottom, top), xticks=[], yticks=[], aspect="equal", facecolor="white")
     _draw_map(inset, position, 60)
@@ -284,7 +286,7 @@ def payment_ranges(rows, source, name="payments", title="Payments reported, in U
         axes.annotate(
             payments.show_amount(row), (point, y), (0, 9), textcoords="offset points", ha="center", fontsize=8.5
         )
-        labels.append(f"{places.name(row['payee'])}, {codebook.label('payments', 'stage', row['stage'])}")
+        labels.append(f"{_receiver(row)}, {codebook.label('payments', 'stage', row['stage'])}")
         stages.append(row["stage"])
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(-0.7, len(labels) - 0.2)
@@ -311,9 +313,16 @@ def payment_ranges(rows, source, name="payments", title="Payments reported, in U
         if s in stages
     ]
     _legend(axes, handles, ncols=6)
-    parts = [f"{places.name(r['payee'])}: {payments.show_amount(r)}, {r['stage']}" for r in rows.to_dict("records")]
+    parts = [f"{_receiver(r)}: {payments.show_amount(r)}, {r['stage']}" for r in rows.to_dict("records")]
     return _chart(
         name, title, f"Chart of {len(rows)} payments on a log scale. {'; '.join(parts) or 'None reported'}.", figure
+    )
+
+
+def _receiver(row):
+    """The country the money is for; for money without one, who is paid."""
+    return (
+        places.name(row["receiver"]) if row["receiver"] else {"": "several countries"}.get(row["payee"], row["payee"])
     )
 
 
@@ -483,7 +492,8 @@ def people(rows, source):
             axes.plot(point, y, marker=marker, markersize=8, markerfacecolor=colour, markeredgecolor=INK, linestyle="")
             if kind == "people":
                 text = amounts.show_range(low, high)
-                axes.annotate(text, (point, y), (8, -3), textcoords="offset points", fontsize=8.5, zorder=4)
+                place = {"textcoords": "offset points", "ha": "center", "fontsize": 8.5, "zorder": 4}
+                axes.annotate(text, (point, y), (0, 6), **place)
     axes.set_yticks(range(len(rows)), rows["name"].tolist()[::-1])
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xscale("log")

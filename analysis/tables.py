@@ -209,12 +209,14 @@ def arrangements(standing, name="arrangements", caption="Arrangements and the fu
 def reported_payments(rows, name="payments", caption="Payments reported, one row per payment and stage"):
     """Payer, payee, sum, stage, who reported it, and by which rule a figure was chosen."""
     frame = rows.assign(
-        payer_name=[places.name(code) for code in rows["payer"]],
-        payee_name=[places.name(code) for code in rows["payee"]],
+        country=[places.name(code) for code in rows["receiver"]],
+        payer_name=[places.name(code) if code else "not reported" for code in rows["payer"]],
+        payee_name=[places.name(code) if code else "not reported" for code in rows["payee"]],
     )
     shown = (
-        _text("payee_name", "Payee"),
+        _text("country", "For taking people in"),
         _text("payer_name", "Payer"),
+        _text("payee_name", "Payee"),
         Column("Sum", payments.show_amount, numeric=True),
         _code("payments", "stage", "Stage"),
         _count("people_basis", "For how many people"),

@@ -36,9 +36,8 @@ def papermill(folder):
 def script(folder):
     lines = ["show = lambda value: value._repr_mimebundle_() if hasattr(value, '_repr_mimebundle_') else repr(value)"]
     for path in notebooks.all_of():
-        for cell in nbformat.read(path, as_version=4).cells:
-            if cell.cell_type == "code":
-                lines.append(f"value = None\n{_keep_last(cell.source)}\nshow(value)")
+        cells = [cell for cell in nbformat.read(path, as_version=4).cells if cell.cell_type == "code"]
+        lines += [f"value = None\n{_keep_last(cell.source)}\nshow(value)" for cell in cells]
     (folder / "cells.py").write_text("\n".join(lines), encoding="utf-8")
     subprocess.run([sys.executable, str(folder / "cells.py")], check=True, capture_output=True)
 
