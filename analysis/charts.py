@@ -229,7 +229,8 @@ def _draw_map(axes, position, size):
         points = [equal_earth(*places.coordinates(code)) for code, at in sorted(position.items()) if at == step]
         if points:
             larger = size * 1.7 if marker == "*" else size
-            style = {"marker": marker, "facecolor": colour, "edgecolor": INK, "linewidth": 0.9, "zorder": 3}
+            edge = "white" if _hatch_colour(step) == "white" else INK
+            style = {"marker": marker, "facecolor": colour, "edgecolor": edge, "linewidth": 0.9, "zorder": 3}
             axes.scatter(*zip(*points, strict=True), s=larger, clip_on=True, label=step, **style)
 
 
@@ -237,11 +238,14 @@ def _draw_map(axes, position, size):
 def world_map(standing, source):
     """World map: countries with a position filled by step, each with the marker of its step, small states visible by it."""
     title = "Furthest step reported, by country"
-    figure, axes = _figure(5.2, title, source)
+    figure, axes = _figure(5.0, title, source)
+    # The map's shape is fixed, so its place is given, not computed: the whole width, under the title.
+    figure.set_layout_engine("none")
+    axes.set_position([0.005, 0.19, 0.99, 0.75])
+    figure._supxlabel.set_position((0.008, 0.012))
     position = dict(zip(standing["receiver"], standing["position"], strict=True))
     present = [step for step in standings.POSITIONS if step in set(position.values())]
     axes.set(xlim=(-2.72, 2.85), ylim=(-1.1, 1.32), aspect="equal")
-    axes.set_anchor("NW")
     axes.set_axis_off()
     _draw_map(axes, position, 46)
     inset = axes.inset_axes([0.0, 0.0, 0.26, 0.42])
@@ -256,7 +260,7 @@ def world_map(standing, source):
         label = f"{_step_label(step)} ({sum(at == step for at in position.values())})"
         style = {"markersize": 9, "markerfacecolor": colour, "markeredgecolor": INK, "label": label}
         handles.append(Line2D([], [], linestyle="", marker=marker, **style))
-    _legend(axes, handles, below=4, ncols=4)
+    _legend(axes, handles, below=2, ncols=4)
     parts = [
         f"{_step_label(s)}: {', '.join(standing.loc[standing['position'] == s, 'name'])}" for s in reversed(present)
     ]

@@ -286,6 +286,11 @@ def _worded(error, table):
 # --- rules within a row and across rows -------------------------------------------------------------------------------
 
 
+def _guess(value, known, otherwise):
+    near = difflib.get_close_matches(value, known, n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else otherwise
+
+
 def _span(text):
     try:
         return dates.parse(text) if text else dates.Span(None, None)
@@ -308,6 +313,9 @@ def _row(table, row):
         bounds = _number_of(row[low]), _number_of(row[high])
         if None not in bounds and bounds[0] > bounds[1]:
             row.wrong(low, f"not above {high} ({row[high]})", "swap them, or read the source again")
+    limits = [*places.regions("un_m49_region"), "part"]
+    if row["among"] and row["among"] not in limits:
+        row.wrong("among", f"blank, or one of {', '.join(limits)}", _guess(row["among"], limits, "for example Africa"))
     if table == "payments":
         amounts = row["amount_min"] or row["amount_max"]
         if amounts and not row["currency"]:
@@ -383,7 +391,17 @@ def _references(rows, raws):
                 row.wrong(column, f"found in {target}.csv", f"{hint}add a row for it to {target}.csv")
 
 
+def _parts(rows, key):
+    known = {row[key] for row in rows}
+    for row in rows:
+        if row["part_of"] and (row["part_of"] not in known or row["part_of"] == row[key]):
+            others = sorted(known - {row[key]})
+            row.wrong("part_of", f"another {key} of this table", _guess(row["part_of"], others, "clear it"))
+
+
 def _across(rows, raws):
+    _parts(rows.get("payments", []), "payment_id")
+    _parts(rows.get("transfers", []), "transfer_id")
     # Of two rows with one identifier neither can be held against a claim.
     times = Counter(row["source_id"] for row in rows.get("sources", []))
     sources = {row["source_id"]: row for row in rows.get("sources", []) if times[row["source_id"]] == 1}

@@ -1229,3 +1229,30 @@ def test_problems_come_in_order_whatever_is_wrong(folder):
     assert all(a <= b for a, b in pairwise(places))
     assert len(set(problems)) == len(problems)
     assert all(isinstance(problem, ledger.Problem) and problem.rule and problem.fix for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("tables", "message"),
+    [
+        (
+            {"payments": [{"part_of": "mony"}, {"payment_id": "whole"}]},
+            'payments.csv:2: column "part_of": value "mony": rule: another payment_id of this table; fix: clear it',
+        ),
+        (
+            {"transfers": [{"part_of": "whol"}, {"transfer_id": "whole"}]},
+            'transfers.csv:2: column "part_of": value "whol": rule: another transfer_id of this table; '
+            'fix: did you mean "whole"?',
+        ),
+        (
+            {"transfers": [{"part_of": "flight"}]},
+            'transfers.csv:2: column "part_of": value "flight": rule: another transfer_id of this table; fix: clear it',
+        ),
+        (
+            {"tallies": [{"among": "Afrika", "count_min": "3"}]},
+            'tallies.csv:2: column "among": value "Afrika": rule: blank, or one of Africa, Americas, Asia, Europe, '
+            'Oceania, part; fix: did you mean "Africa"?',
+        ),
+    ],
+)
+def test_a_part_has_a_whole_and_a_count_a_known_limit(write_ledger, tables, message):
+    assert messages(write_ledger(**tables)) == [message]
