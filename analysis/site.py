@@ -87,9 +87,9 @@ def _question(notebook):
 
 
 def _country(fragment, code):
-    """The brief with the country as its heading, and without links to files that are not made for it."""
+    """The brief with the country as its heading. PNG files are made for the notebooks' own figures only."""
     body = re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{places.name(code)}</h1>", str(fragment), count=1, flags=re.DOTALL)
-    return Markup(re.sub(r",\s*<a href=\"figures/[^\"]+\\.png\">.*?</a>", "", body, flags=re.DOTALL))
+    return Markup(re.sub(r',\s*<a href="figures/[^"]+\.png">.*?</a>', "", body, flags=re.DOTALL))
 
 
 def _harvest(folder, start, notebook, png=True):
