@@ -58,6 +58,21 @@ def totals(payments, standing):
     return pd.DataFrame(rows, columns=columns).astype({"low": "float64", "high": "float64"})
 
 
+def by_stage(payments):
+    """One row per payment: its amount at each stage, so that offered, agreed and paid stand side by side.
+
+    Columns: ``payment_id``, ``receiver``, ``part_of``, one per stage (amount in words, blank where not reported at that
+    stage), ``claim_ids``. Sorted by receiver.
+    """
+    rows = []
+    for (receiver, payment), group in payments.groupby(["receiver", "payment_id"], sort=True):
+        row = {"payment_id": payment, "receiver": receiver, "part_of": group["part_of"].iloc[0]}
+        row |= dict.fromkeys(STAGES, "")
+        row |= {entry["stage"]: show_amount(entry) for entry in group.to_dict("records")}
+        rows.append(row | {"claim_ids": evidence.joined(c for ids in group["claim_ids"] for c in ids.split("; "))})
+    return pd.DataFrame(rows, columns=["payment_id", "receiver", "part_of", *STAGES, "claim_ids"])
+
+
 def per_person(payments, destinations):
     """Sum per place and per person received, where both parts are reported: two different numbers.
 

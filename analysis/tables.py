@@ -231,6 +231,19 @@ def reported_payments(rows, name="payments", caption="Payments reported, one row
     return Table(name, caption, frame, shown)
 
 
+def payments_by_stage(rows):
+    """Offered, agreed and paid side by side, one row per payment."""
+    frame = rows.assign(country=[places.name(code) for code in rows["receiver"]])
+    stages = [_text(stage, codebook.label("payments", "stage", stage)) for stage in payments.STAGES]
+    shown = (
+        _text("country", "For taking people in"),
+        _text("payment_id", "Payment"),
+        *stages,
+        _text("part_of", "Part of"),
+    )
+    return Table("payments_by_stage", "Each payment from request to use, as reported", frame, shown)
+
+
 def payment_totals(rows):
     """Sums by stage with their coverage."""
     shown = (

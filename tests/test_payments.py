@@ -51,6 +51,16 @@ def test_up_to_and_more_than_leave_a_total_open_where_it_is(make_ledger):
     assert row[["high"]].isna().all()
 
 
+def test_offered_agreed_and_paid_stand_side_by_side(make_ledger):
+    rows = [
+        {"stage": "offered", "amount_min": "", "amount_max": "90"},
+        {},
+        {"stage": "paid", "amount_min": "80", "amount_max": "80"},
+    ]
+    row = payments.by_stage(payments.reported(make_ledger(payments=rows), ONE)).iloc[0]
+    assert row[["requested", "offered", "agreed", "paid"]].to_list() == ["", "up to USD 90", "USD 100", "USD 80"]
+
+
 def test_coverage_counts_the_countries_that_agreed(make_ledger):
     steps = [{"arrangement_id": f"{code}-removal-2025", "step": "agreed"} for code in ("rwa", "swz", "gha")]
     row = totals(make_ledger(steps=steps, payments=[{}])).loc["agreed"]
