@@ -6,6 +6,7 @@ figure with it. What belongs elsewhere: running the notebooks (``notebooks``), s
 
 import re
 import shutil
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 
@@ -113,14 +114,20 @@ def _harvest(folder, start, notebook, png=True):
                 target.with_suffix(".png").write_bytes(bytes(drawn))
 
 
-def _fragment(notebook, start):
-    """The notebook as an HTML fragment without code, by nbconvert's basic template and two blocks of our own."""
+@lru_cache(maxsize=1)
+def _exporter():
+    """nbconvert's basic template with blocks of our own; made once, since making it takes longer than a page."""
     from nbconvert import HTMLExporter
 
     exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(paths.TEMPLATES)])
     exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     exporter.exclude_anchor_links = True
-    body, _ = exporter.from_notebook_node(notebook, resources={"prefix": start})
+    return exporter
+
+
+def _fragment(notebook, start):
+    """The notebook as an HTML fragment without code."""
+    body, _ = _exporter().from_notebook_node(notebook, resources={"prefix": start})
     return Markup(body)
 
 
