@@ -29,7 +29,8 @@ test: $(VENV)/.ready ## ruff, pytest, then nbval on every notebook
 	@$(RUN) -m ruff format --check .
 	@TEXTS="$(TEXTS)" $(RUN) -m pytest -n 2 --dist loadfile
 	@echo "nbval: every notebook is run again and each output compared with the stored one"
-	@IPYTHONDIR=.build/ipython JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadfile notebooks
+	@mkdir -p .build/ipython
+	@IPYTHONDIR=$(CURDIR)/.build/ipython JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadfile notebooks
 
 check: $(VENV)/.ready ## every problem of the ledger at once, with file, line, column, value, rule, fix
 	@$(RUN) -m analysis check

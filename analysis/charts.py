@@ -609,8 +609,8 @@ def country_steps(steps, name, as_of, source):
     handles = [
         Line2D([], [], color="#225ea8", linewidth=3, label="days it can have happened on"),
         Line2D([], [], color="#41b6c4", linewidth=3, linestyle=(0, (2, 1)), label="start not reported"),
-        Line2D([], [], linestyle="", marker="o", color="#0c2c84", label="public since"),
-        Line2D([], [], linestyle="", marker="x", color="#b30000", markeredgewidth=1.8, label="denial, public since"),
+        Line2D([], [], linestyle="", marker="o", color="#0c2c84", label="public by"),
+        Line2D([], [], linestyle="", marker="x", color="#b30000", markeredgewidth=1.8, label="denial, public by"),
     ]
     _legend(axes, handles, ncols=4)
     alt = f"Chart of {len(steps)} claims about {name} by step and date."

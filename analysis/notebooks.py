@@ -72,7 +72,9 @@ def run(source, target, values=None):
     given = {name: value for name, value in (values or {}).items() if name in takes}
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    quiet = {"IPYTHONDIR": str(paths.BUILD / "ipython"), "JUPYTER_PLATFORM_DIRS": "1", "PYTHONWARNINGS": "default"}
+    profile = paths.BUILD / "ipython"  # not the reader's own, whose start-up files could change what a cell shows
+    profile.mkdir(parents=True, exist_ok=True)
+    quiet = {"IPYTHONDIR": str(profile), "JUPYTER_PLATFORM_DIRS": "1", "PYTHONWARNINGS": "default"}
     before = {name: os.environ.get(name) for name in quiet}
     os.environ.update(quiet)
     try:

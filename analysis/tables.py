@@ -179,7 +179,7 @@ def countries(standing, name="countries", caption="Countries and the furthest st
         _count("sources", "Sources"),
         _code("steps", "step", "Also reported", "beside"),
         FLAGS,
-        _day("first_known", "Public since"),
+        _day("first_known", "Public by"),
         CLAIMS,
     )
     return Table(name, caption, standing, shown)
@@ -222,7 +222,7 @@ def reported_payments(rows, name="payments", caption="Payments reported, one row
         _count("people_basis", "For how many people"),
         _text("purpose", "For"),
         _text("reported_by", "First reported by"),
-        _day("first_known", "Public since"),
+        _day("first_known", "Public by"),
         _count("origins", "Origins"),
         _text("rule", "Chosen by"),
         FLAGS,
@@ -284,7 +284,7 @@ def timing(rows):
         _span("approach", "Approached"),
         _span("agreement", "Agreement reported for"),
         _span("arrival", "Arrival reported for"),
-        _span("public", "Public since"),
+        _span("public", "First made public"),
         Column("Days from approach to report", _lag, numeric=True),
         CLAIMS,
     )
@@ -346,7 +346,7 @@ def tallies(rows):
     """Published counts beside what the ledger can name."""
     shown = (
         _text("published_by", "Published by"),
-        _day("known_on", "Public since"),
+        _day("known_on", "Public by"),
         _text("count", "Count"),
         Column("What is counted", lambda row: row["definition"]),
         _text("among", "Among"),
@@ -471,7 +471,7 @@ def claims(book, ids, name="claims", caption="The claims behind this page"):
         _text("source_id", "Read in"),
         _text("origin_publisher", "First reported by"),
         _code("steps", "basis", "Basis"),
-        _day("known_on", "Public since"),
+        _day("known_on", "Public by"),
     )
     return Table(name, caption, frame, shown)
 

@@ -64,7 +64,11 @@ def headline(destinations, as_of):
     where = "country" if len(moved) == 1 else "countries"
     count = int(moved["movements"].sum())
     noun = "movement" if count == 1 else "movements"
-    return (
-        f"By {day}, **{people}** were reported in {count} single {noun} to {len(moved)} {where}; "
-        f"{len(destinations) - len(moved)} more have only ceilings, plans or running totals."
+    others = len(destinations) - len(moved)
+    rest = f"; {others} more have only ceilings, plans or running totals" if others else ""
+    running = destinations.sort_values(["cumulative_low", "name"], ascending=[False, True]).iloc[0]
+    total = amounts.show_range(running["cumulative_low"], running["cumulative_high"])
+    beside = (
+        f" Running totals are not added; the largest is {total} ({running['name']})." if total != "not reported" else ""
     )
+    return f"By {day}, **{people}** were reported in {count} single {noun} to {len(moved)} {where}{rest}.{beside}"

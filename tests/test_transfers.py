@@ -1,3 +1,5 @@
+import pandas as pd
+
 from analysis import transfers
 from analysis.parameters import Parameters
 
@@ -48,14 +50,18 @@ def test_a_movement_with_own_nationals_stands_beside(make_ledger):
 
 
 def test_the_headline_counts_people_movements_and_countries(make_ledger):
-    book = make_ledger(
-        transfers=[
-            {},
-            {"transfer_id": "cap", "arrangement_id": "swz-removal-2025", "population": "cap", "people_min": ""},
-        ]
-    )
-    text = transfers.headline(transfers.by_destination(transfers.reported(book, ONE)), book.as_of)
-    assert text == (
+    cap = {"transfer_id": "cap", "arrangement_id": "swz-removal-2025", "population": "cap", "people_min": ""}
+    destinations = transfers.by_destination(transfers.reported(make_ledger(transfers=[{}, cap]), ONE))
+    assert transfers.headline(destinations, pd.Timestamp("2025-05-01")) == (
         "By 1 May 2025, **10 people** were reported in 1 single movement to 1 country; "
         "1 more have only ceilings, plans or running totals."
+    )
+
+
+def test_the_headline_keeps_running_totals_beside(make_ledger):
+    total = {"transfer_id": "sum", "population": "cumulative", "people_min": "5000", "people_max": ""}
+    destinations = transfers.by_destination(transfers.reported(make_ledger(transfers=[{}, total]), ONE))
+    assert transfers.headline(destinations, pd.Timestamp("2025-05-01")) == (
+        "By 1 May 2025, **10 people** were reported in 1 single movement to 1 country. "
+        "Running totals are not added; the largest is 5,000 or more (Rwanda)."
     )
