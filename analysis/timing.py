@@ -66,7 +66,8 @@ def headline(table, as_of):
     dated = table[table["contact_earliest"].notna()].sort_values(["contact_latest", "name"])
     if len(dated):
         first = dated.iloc[0]
-        span = f"{dates.show_day(first['contact_earliest'])} to {dates.show_day(first['contact_latest'])}"
+        days = dict.fromkeys([dates.show_day(first["contact_earliest"]), dates.show_day(first["contact_latest"])])
+        span = " to ".join(days)
         text += f" The earliest dated contact is that with {first['name']} ({span})."
     busiest = table["public_latest"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return text + f" Most became public at once: {busiest.iloc[0]} with reports of {dates.show_day(busiest.index[0])}."
