@@ -23,9 +23,6 @@ class Span:
     latest: dt.date | None
     about: bool = False
 
-    def contains(self, day):
-        return (self.earliest is None or self.earliest <= day) and (self.latest is None or day <= self.latest)
-
 
 def _point(text):
     match = _POINT.fullmatch(text)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import amounts, codebook, dates, places
+from analysis import amounts, checks, codebook, dates, places
 
 OUT_OF_SCOPE = ("own_nationals",)
 FIRMEST_FIRST = (
@@ -18,7 +18,7 @@ FIRMEST_FIRST = (
 )  # fmt: skip
 RULES = {
     "digest": "not a machine-made digest",
-    "basis": "firmest basis",
+    "firmness": "firmest basis",
     "open": "both bounds given",
     "copy": "read at the origin itself",
     "known_on": "reported first",
@@ -52,7 +52,7 @@ def pick(claims, keys, low, high):
     ``keys`` are the columns that make the group, ``low`` and ``high`` the columns of its bounds. The chosen claim is
     the first by: not a digest, firmest basis, both bounds given, read at the origin itself, reported first, claim
     number. Adds ``{low}``/``{high}`` (chosen), ``range_low``, ``range_high``, ``chosen_claim``, ``rule`` (the first
-    criterion by which the chosen claim beats every claim that differs), ``claims`` and ``origins`` and ``sources`` (counts),
+    criterion that sets the chosen claim apart from the nearest that differs), ``claims``, ``origins`` and ``sources`` (counts),
     ``first_known``, ``reported_by``, ``disputed``, ``thin`` (only digests), ``claim_ids``. Other columns are the chosen
     claim's.
     """
@@ -98,11 +98,15 @@ def _rule(group, low, high):
     other = ~(_same(group[low], chosen[low]) & _same(group[high], chosen[high]))
     if not other.any():
         return "all agree"
-    differing = group[other]
-    for column, rule in (("digest", "digest"), ("firmness", "basis"), ("open", "open"), ("copy", "copy")):
-        if (differing[column] > chosen[column]).all():
-            return RULES[rule]
-    return RULES["known_on"] if (differing["known_on"] > chosen["known_on"]).all() else RULES["claim_id"]
+    return _decided_by(chosen, group[other].iloc[0], ("digest", "firmness", "open", "copy", "known_on"))
+
+
+def _decided_by(chosen, runner_up, criteria):
+    """The name of the first criterion in which the chosen claim and the nearest one that differs are not alike."""
+    for column in criteria:
+        if chosen[column] != runner_up[column]:
+            return RULES[column]
+    return RULES["claim_id"]
 
 
 def _same(values, value):
@@ -139,15 +143,14 @@ def date_conflicts(book, programme):
         ).sort_values(["digest", "firmness", "known_on", "claim_id"])
         first, last = group["date_earliest"].min(), group["date_latest"].max()
         best = firm.iloc[0]
-        others = firm[firm["date"] != best["date"]]
-        rule = RULES["basis"] if (others["firmness"] > best["firmness"]).all() else RULES["known_on"]
+        runner_up = firm[firm["date"] != best["date"]].iloc[0]
         rows.append(
             {
                 "receiver": best["receiver"],
                 "step": step,
                 "chosen": best["date"],
                 "full": f"{dates.show_day(first)} to {dates.show_day(last)}",
-                "rule": rule,
+                "rule": _decided_by(best, runner_up, ("digest", "firmness", "known_on")),
                 "differs": "day",
                 "origins": group["origin_id"].nunique(),
                 "claim_ids": joined(group["claim_id"]),
@@ -203,7 +206,7 @@ def source_list(book):
 
 def plain(text):
     """Text with straight quotes and single spaces, as the ledger writes wording."""
-    return " ".join(text.translate(str.maketrans("‘’“”", "''\"\"")).split())
+    return " ".join(text.translate(checks.SMART).split())
 
 
 def held_texts(folder):
@@ -212,8 +215,7 @@ def held_texts(folder):
     for path in sorted(Path(folder).iterdir()):
         if path.is_file():
             data = path.read_bytes()
-            lines = [line for line in data.decode("utf-8", errors="replace").splitlines() if line.strip()]
-            texts[hashlib.sha256(data).hexdigest()] = lines
+            texts[hashlib.sha256(data).hexdigest()] = paragraphs(data.decode("utf-8", errors="replace"))
     return texts
 
 

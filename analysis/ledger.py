@@ -15,8 +15,6 @@ import pandas as pd
 
 from analysis import codebook, dates, paths
 
-SUBJECT = ["line", "table", "claim_id", "arrangement_id", "source_id", "origin_id", "basis", "stance", "status"]
-
 
 @dataclass(frozen=True, order=True)
 class Problem:

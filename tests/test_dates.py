@@ -36,17 +36,16 @@ def test_an_interval_spans_from_its_first_to_its_last_day(a, b):
     first, last = sorted([a, b])
     span = dates.parse(f"{first}/{last}")
     assert (span.earliest, span.latest) == (first, last)
-    assert span.contains(first)
-    assert span.contains(last)
     if a != b:
         with pytest.raises(ValueError, match="the interval ends before it begins"):
             dates.parse(f"{last}/{first}")
 
 
-@given(POINTS, DAYS)
-def test_a_day_lies_in_its_own_month_and_year(text, day):
+@given(DAYS)
+def test_a_day_lies_in_its_own_month_and_year(day):
     for size in (4, 7, 10):
-        assert dates.parse(day.isoformat()[:size]).contains(day)
+        span = dates.parse(day.isoformat()[:size])
+        assert span.earliest <= day <= span.latest
 
 
 def test_open_ends_have_no_day():

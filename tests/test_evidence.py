@@ -89,3 +89,16 @@ def test_scope_is_a_programme_a_state_and_not_its_own_nationals(make_ledger):
         steps=[{"arrangement_id": a} for a in ("rwa-removal-2025", "ven-own_nationals-2025", "any-removal-2025")],
     )
     assert evidence.in_scope(book.steps, Parameters().programme).to_list() == [True, False, False]
+
+
+def test_the_rule_is_what_sets_the_chosen_claim_apart_from_the_nearest_that_differs(make_ledger):
+    book = make_ledger(
+        sources=[{"source_id": "machine", "kind": "digest"}],
+        payments=[
+            {"source_id": "a", "basis": "court", "amount_min": "90", "amount_max": "90"},
+            {"source_id": "b", "basis": "reporting"},
+            {"source_id": "machine", "basis": "court", "amount_min": "70", "amount_max": "70"},
+        ],
+    )
+    (row,) = evidence.pick(book.payments, ["payment_id"], "amount_min", "amount_max").to_dict("records")
+    assert (row["amount_min"], row["rule"]) == (90, "firmest basis")

@@ -19,7 +19,7 @@ def test_codes_and_regions_are_those_of_the_kept_library():
         if row["ISO 3166-1 Alpha 3-Codes"] or code == "XKX":
             place = places.table()[code]
             assert place["un_m49_region"] == row["Region Name"]
-            assert place["un_m49_subregion"] == row["Intermediate Region Name"] or row["Sub-region Name"]
+            assert place["un_m49_subregion"] == (row["Intermediate Region Name"] or row["Sub-region Name"])
 
 
 def test_every_country_of_iso_3166_is_there_and_nothing_else_but_kosovo():
