@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-MAKE_VARIABLES = {"TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "PYTHON", "VENV"}
+MAKE_VARIABLES = {"TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
 
 
 def main(arguments=None):
@@ -16,8 +16,14 @@ def main(arguments=None):
     add.add_argument("texts", help="a folder of texts, matched to sources by SHA-256")
     commands.add_parser("codebook", help="write data/CODEBOOK.md from data/datapackage.json")
     commands.add_parser("notebooks", help="run all notebooks with default parameters and store their outputs in place")
-    add = commands.add_parser("report", help="check, run the notebooks, write the report")
-    add.add_argument("values", nargs="*", metavar="NAME=VALUE", help="as_of=2025-05-07 region_scheme=… JOBS=2")
+    add = commands.add_parser("report", help="check, run the notebooks that changed, write the report")
+    add.add_argument("values", nargs="*", metavar="NAME=VALUE", help="as_of=2025-05-07 region_scheme=… JOBS=2 FORCE=1")
+    add = commands.add_parser("explain", help="for each page, why it would be run again or reused; writes nothing")
+    add.add_argument("values", nargs="*", metavar="NAME=VALUE", help="as for report")
+    add = commands.add_parser("editions", help="an edition for the end of each month (or week) from one to another")
+    add.add_argument(
+        "values", nargs="*", metavar="NAME=VALUE", help="FROM=2025-02 TO=2026-06 STEP=month, and as for report"
+    )
     add = commands.add_parser("changes", help="what became known between two days, or two revisions of the ledger")
     add.add_argument("start", metavar="FROM", help="a day, 2025-06-25, or a git revision")
     add.add_argument("end", metavar="TO", help="a later day, or a git revision")
@@ -25,17 +31,30 @@ def main(arguments=None):
     add.add_argument("text", help="a file with the text of an article")
     add.add_argument("published", help="the day of the page, from which relative dates are worked out: 2025-05-07")
     options = parser.parse_args(arguments)
+    try:
+        return globals()[f"_{options.command}"](options)
+    except KeyboardInterrupt:
+        print("stopped; what was published before is as it was", file=sys.stderr)
+        return 130
+    except Exception as error:
+        return _told(error)
+
+
+def _told(error):
+    """Say what is wrong with the input, or where the machine refused; whatever else it is, is a fault of this package."""
     from analysis.ledger import LedgerError
     from analysis.notebooks import NotebookError
     from analysis.parameters import ParameterError
 
-    try:
-        return globals()[f"_{options.command}"](options)
-    except LedgerError as error:
+    if isinstance(error, LedgerError):
         return _problems(error.problems)
-    except (NotebookError, ParameterError) as error:
+    if isinstance(error, OSError):
+        print(f"error: {error}; what was published before is as it was", file=sys.stderr)
+        return 1
+    if isinstance(error, NotebookError | ParameterError):
         print(f"error: {error}", file=sys.stderr)
         return 1
+    raise error
 
 
 def _problems(problems):
@@ -87,32 +106,76 @@ def _notebooks(options):
 
     if problems := checks.check():
         raise ledger.LedgerError(problems)
-    sources = notebooks.all_of()
+    sources, progress = notebooks.all_of(), _progress()
+    progress.begin(len(sources), 0)
     tasks = [(path, paths.BUILD / "refresh" / path.name, {}) for path in sources]
-    for done, (name, seconds) in enumerate(notebooks.run_all(tasks), start=1):
-        _progress(done, len(tasks), name, seconds)
+    begun = lambda number: progress.started(sources[number].stem)  # noqa: E731
+    for number, seconds, _ in notebooks.each(notebooks.run, tasks, started=begun, tick=progress.tick):
+        progress.done(sources[number].stem, seconds)
     for path in sources:
         shutil.copyfile(paths.BUILD / "refresh" / path.name, path)
     return 0
 
 
 def _report(options):
-    from analysis import edition, parameters, paths
+    from analysis import manifest, parameters, paths
 
-    values, jobs = {}, None
-    for word in options.values:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise parameters.ParameterError(f'"{word}": rule: NAME=VALUE; fix: for example as_of=2025-05-07')
-        if name.upper() == "JOBS":
-            if not value.isdecimal() or int(value) < 1:
-                raise parameters.ParameterError(f'"{word}": rule: a whole number, 1 or more; fix: for example JOBS=2')
-            jobs = int(value)
-        elif name not in MAKE_VARIABLES:
-            values[name.lower()] = int(value) if name.lower() == "min_origins" and value.isdecimal() else value
-    folder = edition.build(values, jobs, _progress)
+    values, how = _split(options.values)
+    chosen = parameters.build(values)
+    if not how["force"] and manifest.current(chosen):
+        print(f"nothing has changed; report: {paths.relative(manifest.folder_of(chosen) / 'index.html')}")
+        return 0
+    from analysis import edition
+
+    (folder,) = edition.build([values], **how, progress=_progress())
     print(f"report: {paths.relative(folder / 'index.html')}")
     return 0
+
+
+def _explain(options):
+    from analysis import edition
+
+    values, _ = _split(options.values)
+    for page, reason in edition.explain(values):
+        print(f"{page:<28} {reason}")
+    print("index, countries, claims, sources and codebook are put together anew whenever anything changed")
+    return 0
+
+
+def _editions(options):
+    from analysis import edition, paths
+
+    span = {"FROM": "", "TO": "", "STEP": "month"}
+    span |= {name: value for name, _, value in (word.partition("=") for word in options.values) if name in span}
+    values, how = _split([word for word in options.values if word.partition("=")[0] not in span])
+    folders = edition.build(edition.series(span["FROM"], span["TO"], span["STEP"], values), **how, progress=_progress())
+    for folder in folders:
+        print(paths.relative(folder / "index.html"))
+    return 0
+
+
+def _split(words):
+    """What is said on the command line: parameters of the notebooks, and how to build."""
+    from analysis.parameters import ParameterError
+
+    values, how = {}, {"jobs": None, "force": False, "warm": True, "dask": None}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise ParameterError(f'"{word}": rule: NAME=VALUE; fix: for example as_of=2025-05-07')
+        if name == "JOBS":
+            if not value.isdecimal() or int(value) < 1:
+                raise ParameterError(f'"{word}": rule: a whole number, 1 or more; fix: for example JOBS=2')
+            how["jobs"] = int(value)
+        elif name in ("FORCE", "WARM"):
+            if value not in ("0", "1"):
+                raise ParameterError(f'"{word}": rule: 0 or 1; fix: for example {name}=1')
+            how[name.lower()] = value == "1"
+        elif name == "DASK":
+            how["dask"] = value
+        elif name not in MAKE_VARIABLES:
+            values[name.lower()] = int(value) if name.lower() == "min_origins" and value.isdecimal() else value
+    return values, how
 
 
 def _changes(options):
@@ -171,9 +234,49 @@ def _draft(options):
     return 0
 
 
-def _progress(done, of, name, seconds):
-    """One line per part when it is done, with its time."""
-    print(f"[{done}/{of}] {name:<28} {seconds:5.1f} s", flush=True)
+def _progress():
+    """Tells how a build goes: a bar on a terminal, a line per page elsewhere."""
+    from analysis import edition
+
+    class Lines(edition.Quiet):
+        def waiting(self, holder):
+            print(f"another build is running ({holder}); waiting for it to end", file=sys.stderr, flush=True)
+
+        def cut_off(self):
+            print("the build before this one was cut off; what it left is put away", file=sys.stderr, flush=True)
+
+        def begin(self, of, reused):
+            self.of, self.at = of, reused
+            print(f"{of} pages: {reused} reused, {of - reused} to run", flush=True)
+
+        def done(self, name, seconds):
+            self.at += 1
+            print(f"[{self.at}/{self.of}] {name:<28} {seconds:5.1f} s", flush=True)
+
+    class Bar(Lines):
+        def begin(self, of, reused):
+            from tqdm import tqdm
+
+            self.running, tqdm.monitor_interval = [], 0  # no thread of its own
+            form = "{n_fmt}/{total_fmt} |{bar:24}| {remaining} left, {postfix}"
+            self.bar = tqdm(total=of, initial=reused, bar_format=form, disable=of == reused)
+            self.reused = reused
+
+        def started(self, name):
+            self.running.append(name)
+            self.tick()
+
+        def done(self, name, seconds):
+            self.running.remove(name)
+            self.bar.update()
+            if self.bar.n == self.bar.total:
+                self.bar.close()
+
+        def tick(self):
+            now = ", ".join(name.rpartition("/")[2] for name in self.running)
+            self.bar.set_postfix_str(f"{self.reused} reused, now: {now}")
+
+    return Bar() if sys.stderr.isatty() else Lines()
 
 
 if __name__ == "__main__":

@@ -1,109 +1,293 @@
-"""One edition of the report: built aside, checked, then swapped in whole. The published one is never half-replaced.
+"""Editions of the report: only what changed is run, the rest is reused; built aside, verified, swapped in whole.
 
-The default edition is ``reports/``; an edition with other parameters is ``reports/editions/<its parameters>/``.
+The default edition is ``reports/``; an edition with other parameters is ``reports/editions/<its parameters>/``. What
+belongs elsewhere: running a notebook (``notebooks``), its page (``site``), what is kept (``cache``).
 """
 
 import ctypes
 import hashlib
-import importlib.metadata
 import json
 import os
+import platform
 import shutil
-import time
-from pathlib import Path
+from dataclasses import dataclass, field
 
-from analysis import __version__, checks, codebook, evidence, ledger, notebooks, parameters, paths, site
+import pandas as pd
 
-PACKAGES = ("matplotlib", "nbconvert", "numpy", "pandas", "papermill", "pycountry", "resvg-py")
+from analysis import (
+    cache,
+    checks,
+    codebook,
+    dates,
+    evidence,
+    ledger,
+    lock,
+    manifest,
+    notebooks,
+    parameters,
+    paths,
+    site,
+)
+
+STEPS = {"month": "ME", "week": "W-SUN"}  # pandas offsets
+LAST = "last.json"  # in the build folder: what the pages of the last build were made from
 
 
-def folder_of(chosen):
-    """Where the edition with these parameters is published."""
-    changed = chosen.changed()
-    if not changed:
-        return paths.REPORTS
-    return paths.EDITIONS / "_".join(f"{name.replace('_', '-')}-{value}" for name, value in changed.items())
+@dataclass
+class Page:
+    """One page to be made from a notebook: what it is called, what it is run with, what it depends on.
 
-
-def build(values=None, jobs=None, progress=lambda done, of, name, seconds: None):
-    """Check the ledger, run every notebook with ``values``, write the report, swap it in. Returns its folder.
-
-    The notebook ``country_brief`` is run once more for each country with a claim in scope. ``jobs`` notebooks run at a
-    time (default: one per core). ``progress(done, of, name, seconds)`` is called after each part. Raises
-    :class:`analysis.ledger.LedgerError` with all problems, :class:`analysis.parameters.ParameterError`, or
-    :class:`analysis.notebooks.NotebookError`; whatever is raised, what was published before is untouched.
+    ``depends`` has the hash of everything that the page is made from, by what it is: cells, parameters, each table of
+    the ledger as far as the notebook can see it, code, lock file, Python.
     """
-    values = dict(values or {})
-    chosen = parameters.build(values)
-    started = time.perf_counter()
-    if problems := checks.check():
-        raise ledger.LedgerError(problems)
-    book = chosen.apply(ledger.load())
-    tasks = plan(book, chosen, values)
-    of = len(tasks) + 2
-    progress(1, of, "check", time.perf_counter() - started)
-    aside = paths.BUILD / f"report-{os.getpid()}"
-    shutil.rmtree(aside, ignore_errors=True)
-    try:
-        for done, (name, seconds) in enumerate(notebooks.run_all(tasks, jobs), start=2):
-            progress(done, of, name, seconds)
-        started = time.perf_counter()
-        site.write(aside, [target for _, target, _ in tasks], book, chosen)
-        manifest = json.dumps(describe(aside, book, chosen), indent=1, sort_keys=True) + "\n"
-        (aside / "manifest.json").write_text(manifest, encoding="utf-8")
-        target = folder_of(chosen)
-        if target == paths.REPORTS and paths.EDITIONS.exists():
-            shutil.copytree(paths.EDITIONS, aside / paths.EDITIONS.name, copy_function=os.link)
-        swap(aside, target)
-        progress(of, of, "pages", time.perf_counter() - started)
-    finally:
-        shutil.rmtree(aside, ignore_errors=True)
-    return target
+
+    name: str
+    source: object
+    values: dict
+    depends: dict
+
+    @property
+    def key(self):
+        return _digest(self.depends)
 
 
-def plan(book, chosen, values):
-    """(source, target, values) of every notebook run of an edition: all notebooks, then the brief of each country."""
-    tasks = [(path, paths.BUILD / "notebooks" / path.name, values) for path in notebooks.all_of()]
+@dataclass
+class Edition:
+    """One set of parameters: the ledger as they let it be seen, and the pages."""
+
+    chosen: parameters.Parameters
+    book: ledger.Ledger
+    pages: list = field(default_factory=list)
+
+    @property
+    def folder(self):
+        return manifest.folder_of(self.chosen)
+
+
+class Quiet:
+    """Is told how a build goes, and says nothing. The command line has one that does."""
+
+    def waiting(self, holder):
+        """Another build holds the lock."""
+
+    def cut_off(self):
+        """The build before this one did not come to its end; what it left is put away."""
+
+    def begin(self, of, reused):
+        """``of`` pages there are, ``reused`` of them need not be run."""
+
+    def started(self, name):
+        """A page's notebook has begun to run."""
+
+    def done(self, name, seconds):
+        """It has ended."""
+
+    def tick(self):
+        """Called several times a second while notebooks run."""
+
+
+def series(start, end, step, values=None):
+    """Parameter values of one edition per step: as of the last day of each month (or week) from ``start`` to ``end``.
+
+    ``start`` and ``end`` are months (``2025-02``) or days. Raises :class:`analysis.parameters.ParameterError`.
+    """
+    if step not in STEPS:
+        raise parameters.ParameterError(f'"STEP={step}": rule: one of {", ".join(STEPS)}; fix: for example STEP=month')
+    bounds = []
+    for name, text in (("FROM", start), ("TO", end)):
+        try:
+            bounds.append(dates.parse(text))
+        except ValueError:
+            rule, fix = "a month YYYY-MM or a day YYYY-MM-DD", "for example FROM=2025-02 TO=2026-06"
+            raise parameters.ParameterError(f'"{name}={text}": rule: {rule}; fix: {fix}') from None
+    days = pd.date_range(bounds[0].earliest, bounds[1].latest, freq=STEPS[step])
+    if days.empty:
+        rule = f"at least one {step} ends between FROM and TO"
+        raise parameters.ParameterError(f'"FROM={start} TO={end}": rule: {rule}; fix: for example TO=2026-06')
+    return [dict(values or {}) | {"as_of": day.date().isoformat()} for day in days]
+
+
+def build(several=({},), *, jobs=None, force=False, warm=True, dask=None, progress=None):
+    """Check the ledger, run the notebooks of each edition, write it, swap it in. Returns the editions' folders.
+
+    ``several`` is a list of parameter values, one dict per edition. The notebook ``country_brief`` is run once more for
+    each country with a claim in scope. Runs whose dependencies are those of an earlier one are reused, unless ``force``.
+    ``jobs`` notebooks run at a time (default: one per core), in forks of a warm process where ``warm`` and possible, or
+    on the cluster at the address ``dask``. Another build at the same time is waited for. Raises
+    :class:`analysis.ledger.LedgerError` with all problems, :class:`analysis.parameters.ParameterError`,
+    :class:`analysis.notebooks.NotebookError` or ``OSError``; whatever is raised, what was published before is untouched.
+    """
+    progress = progress or Quiet()
+    chosen = [parameters.build(values) for values in several]
+    with lock.held(progress.waiting) as cut_off:
+        if cut_off:
+            progress.cut_off()
+        _tidy()
+        if warm and not dask:
+            notebooks.prepare()
+        if problems := checks.check():
+            raise ledger.LedgerError(problems)
+        book = ledger.load()
+        editions = [plan(book, one) for one in chosen]
+        _make(editions, jobs, force, warm, dask, progress)
+        for edition in editions:
+            _publish(edition)
+        _remember(editions)
+        cache.prune()
+    return [edition.folder for edition in editions]
+
+
+def plan(book, chosen):
+    """The :class:`Edition` with all its pages: one per notebook, then the brief of each country."""
+    book = chosen.apply(book)
+    shared = _shared()
+    edition = Edition(chosen, book)
+    whole = book.fingerprint() | {"readings": _file(paths.DATA / f"{codebook.READINGS}.csv")}
+    for source in notebooks.all_of():
+        shown = notebooks.defaults(source) | chosen.changed()
+        seen = book.about(shown["country"]).fingerprint() if source.stem == site.BRIEF else whole
+        edition.pages.append(_page(source.stem, source, chosen.changed(), seen, shared))
     brief = paths.NOTEBOOKS / f"{site.BRIEF}.ipynb"
-    folder = paths.BUILD / "notebooks" / site.COUNTRIES
-    codes = evidence.countries(book, chosen.programme)
-    return tasks + [(brief, folder / f"{code}.ipynb", {**values, "country": code}) for code in codes]
+    for code in evidence.countries(book, chosen.programme):
+        seen = book.about(code).fingerprint()
+        values = chosen.changed() | {"country": code}
+        edition.pages.append(_page(f"{site.COUNTRIES}/{code}", brief, values, seen, shared))
+    return edition
 
 
-def describe(folder, book, chosen):
-    """The manifest: parameters, versions, and the SHA-256 of every input and output by relative path."""
-    inputs = [
-        *sorted(paths.DATA.glob("*.csv")),
-        paths.DATA / "datapackage.json",
-        *sorted(paths.REFERENCE.glob("*.[cj]s*")),
-    ]
-    inputs += [*notebooks.all_of(), *sorted((paths.PROJECT / "analysis").rglob("*.*"))]
+def _shared():
+    """What every page depends on."""
     return {
-        "title": "Third-Country Ledger",
-        "version": __version__,
-        "parameters": {name: getattr(chosen, name) for name in parameters.DEFAULTS},
-        "as_of": book.as_of.date().isoformat(),
-        "tables": {name: len(getattr(book, name)) for name in codebook.TABLES},
-        "packages": {name: importlib.metadata.version(name) for name in PACKAGES},
-        "inputs": {
-            paths.relative(path): _hash(path) for path in inputs if path.is_file() and "__pycache__" not in path.parts
-        },
-        "outputs": {p.relative_to(folder).as_posix(): _hash(p) for p in sorted(folder.rglob("*")) if p.is_file()},
+        "code of analysis": _digest([(paths.relative(path), _file(path)) for path in manifest.code()]),
+        "codebook": _file(paths.DATA / "datapackage.json"),
+        "reference tables": _digest([_file(path) for path in sorted(paths.REFERENCE.glob("*.[cj]s*"))]),
+        "lock file": _file(paths.PROJECT / "requirements.lock"),
+        "Python": platform.python_version(),
     }
 
 
-def _hash(path):
-    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
+def _page(name, source, values, seen, shared):
+    given = {parameter: value for parameter, value in values.items() if parameter in notebooks.defaults(source)}
+    depends = {"page": name, "cells": _digest(notebooks.cells(source)), "parameters": _digest(given)}
+    depends |= {f"ledger: {table}": hashed for table, hashed in seen.items()}
+    return Page(name, source, given, depends | shared)
+
+
+def _make(editions, jobs, force, warm, dask, progress):
+    """Run what is not there yet, each only once however many editions want it."""
+    wanted = {page.key: page for edition in editions for page in edition.pages}
+    todo = [page for key, page in wanted.items() if force or cache.get(key) is None]
+    progress.begin(len(wanted), len(wanted) - len(todo))
+    # Those that take longest first: none of them is left alone at the end.
+    todo.sort(key=lambda page: "/" in page.name)
+    tasks = [
+        (page.source, paths.BUILD / "notebooks" / f"{page.key[:16]}.ipynb", page.values, page.name) for page in todo
+    ]
+    if dask:
+        from analysis import cluster
+
+        results = cluster.each(run, tasks, dask, started=lambda n: progress.started(todo[n].name))
+    else:
+        started = lambda n: progress.started(todo[n].name)  # noqa: E731
+        results = notebooks.each(run, tasks, jobs, warm, started=started, tick=progress.tick)
+    for number, seconds, data in results:
+        cache.put(todo[number].key, data)
+        progress.done(todo[number].name, seconds)
+
+
+def run(source, target, values, name, engine):
+    """Run one notebook and give its :func:`analysis.site.part` as bytes. What a fork, or a worker of a cluster, is asked."""
+    notebook = notebooks.run(source, target, values, engine)
+    target.unlink()  # it is kept only where it failed
+    return json.dumps(site.part(notebook, name), sort_keys=True).encode("utf-8")
+
+
+def _publish(edition):
+    """Write the edition aside, verify every file of it by its manifest, put it in its place in one step."""
+    aside = paths.BUILD / f"report-{os.getpid()}"
+    keys = {page.name: page.key for page in edition.pages}
+    try:
+        site.write(aside, list(keys), lambda name: _part(keys[name]), edition.book, edition.chosen)
+        tables = {name: len(getattr(edition.book, name)) for name in codebook.TABLES}
+        as_of = edition.book.as_of.date().isoformat()
+        manifest.write(aside, manifest.describe(aside, edition.chosen.as_dict(), as_of, tables))
+        if wrong := manifest.damaged(aside):
+            raise OSError(f"written, but not as it was meant: {', '.join(wrong)}")
+        if edition.folder == paths.REPORTS and paths.EDITIONS.exists():
+            shutil.copytree(paths.EDITIONS, aside / paths.EDITIONS.name, copy_function=os.link)
+        swap(aside, edition.folder)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _part(key):
+    data = cache.get(key)
+    if data is None:
+        raise OSError(f"{paths.relative(cache.folder() / key)} was damaged while the report was written: run it again")
+    return json.loads(data)
+
+
+def explain(values=None):
+    """(page, reason) for each page of an edition: why it would be run again, or that it would be reused."""
+    chosen = parameters.build(values or {})
+    edition = plan(ledger.load(), chosen)
+    last = _last().get(edition.folder.name, {})
+    for page in edition.pages:
+        before = last.get(page.name)
+        changed = [what for what in page.depends | (before or {}) if (before or {}).get(what) != page.depends.get(what)]
+        if cache.get(page.key) is not None:
+            yield page.name, "reused: nothing that it is made from has changed"
+        elif before is None:
+            yield page.name, "run: it was not made before"
+        elif changed:
+            yield page.name, f"run: changed: {', '.join(changed)}"
+        else:
+            yield page.name, "run: what was kept of it is gone or damaged"
+
+
+def _last():
+    try:
+        return json.loads((paths.BUILD / LAST).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _remember(editions):
+    made = {edition.folder.name: {page.name: page.depends for page in edition.pages} for edition in editions}
+    aside = paths.BUILD / f"{LAST}.tmp"
+    aside.write_text(json.dumps(_last() | made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    os.replace(aside, paths.BUILD / LAST)
+
+
+def _digest(value):
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
+
+
+def _file(path):
+    return manifest.digest(path) if path.is_file() else ""
+
+
+# --- the swap ---------------------------------------------------------------------------------------------------------
+
+
+def _tidy():
+    """Put away what a build left that was cut off; under the lock nobody else can be using it."""
+    for old in paths.BUILD.glob("old-*"):
+        home = paths.EDITIONS / old.name.removeprefix("old-")
+        home = paths.REPORTS if home.name == paths.REPORTS.name else home
+        if not home.exists():
+            os.rename(old, home)
+    for left in (*paths.BUILD.glob("report-*"), *paths.BUILD.glob("old-*"), paths.BUILD / "notebooks"):
+        shutil.rmtree(left, ignore_errors=True)
 
 
 def swap(new, target):
     """Put the folder ``new`` where ``target`` is, so that at every moment one of the two is there, whole."""
-    target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     if not target.exists():
         os.rename(new, target)
     elif not _exchange(new, target):
-        old = paths.BUILD / f"old-{os.getpid()}"
+        old = paths.BUILD / f"old-{target.name}"
         os.rename(target, old)
         try:
             os.rename(new, target)

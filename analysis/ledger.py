@@ -6,6 +6,7 @@ so that no spreadsheet rule (dates, ``NA`` for Namibia, thousands) can change on
 
 import codecs
 import csv
+import hashlib
 import io
 import re
 from dataclasses import dataclass, field, replace
@@ -184,6 +185,24 @@ class Ledger:
         common = [column for column in frames[0].columns if all(column in frame.columns for frame in frames)]
         extra = [column for column in ("arrangement_id", "programme", "receiver", "instrument") if column not in common]
         return pd.concat([frame.reindex(columns=common + extra) for frame in frames], ignore_index=True)
+
+    def about(self, receiver):
+        """The part that concerns one receiving country: its arrangements, the claims on them, the sources they name."""
+        arrangements = self.arrangements[self.arrangements["receiver"] == receiver]
+        frames = {"arrangements": arrangements, "tallies": self.tallies.iloc[:0]}
+        for name in ("steps", "payments", "transfers"):
+            frame = getattr(self, name)
+            frames[name] = frame[frame["receiver"] == receiver]
+        used = {name for table in frames.values() for key in ("source_id", "origin_id") for name in table.get(key, [])}
+        frames["sources"] = self.sources[self.sources["source_id"].isin(used)]
+        return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
+
+    def fingerprint(self):
+        """The SHA-256 of what can be seen of each table and of ``as_of``. The lines on which rows stand do not count."""
+        frames = {name: getattr(self, name).drop(columns="line") for name in codebook.TABLES}
+        found = {name: hashlib.sha256(frame.to_csv(index=False).encode("utf-8")) for name, frame in frames.items()}
+        found = {name: value.hexdigest() for name, value in found.items()}
+        return found | {"as of": self.as_of.date().isoformat()}
 
     def known(self, as_of):
         """The ledger as it could be known at the end of the day ``as_of``: later claims are gone, nothing else changes."""

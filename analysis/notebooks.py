@@ -4,22 +4,23 @@ A run leaves no clock, no random id and no machine's path in the notebook. What 
 notebooks (they say it themselves) and what is made of them (``site``).
 """
 
+import ast
+import contextlib
 import json
 import logging
-import multiprocessing
 import os
-import re
 import tempfile
-import time
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
 
 from analysis import parameters, paths
+from analysis.warm import forks
 
 CELL_TIMEOUT = 120  # seconds
+ORDINARY, WARM = None, "warm"  # papermill's engines
+PRELOADED = "analysis.preloaded"
 
 
 @dataclass
@@ -29,10 +30,11 @@ class NotebookError(Exception):
     notebook: str
     cell: int
     error: str
-    copy: str
+    copy: str = ""
 
     def __str__(self):
-        return f"notebook {self.notebook}, cell {self.cell}: {self.error}; the half-run copy is {self.copy}"
+        tail = f"; the half-run copy is {self.copy}" if self.copy else ""
+        return f"notebook {self.notebook}, cell {self.cell}: {self.error}{tail}"
 
 
 def all_of(folder=paths.NOTEBOOKS):
@@ -40,23 +42,70 @@ def all_of(folder=paths.NOTEBOOKS):
     return sorted(Path(folder).glob("*.ipynb"))
 
 
-def accepted(path):
-    """The names of the parameters in the notebook's cell tagged ``parameters``, in order."""
+def defaults(path):
+    """The parameters in the notebook's cell tagged ``parameters``, name → literal, in order."""
     notebook = nbformat.read(path, as_version=4)
     source = "\n".join(c.source for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
-    return re.findall(r"^(\w+)\s*=", source, flags=re.MULTILINE)
+    assigned = [line for line in ast.parse(source).body if isinstance(line, ast.Assign)]
+    return {line.targets[0].id: ast.literal_eval(line.value) for line in assigned}
 
 
-def run(source, target, values=None):
-    """Run the notebook ``source`` with ``values`` and write the executed, normalised notebook to ``target``.
+def cells(path):
+    """(kind, tags, source) of each cell of a notebook: what decides what a run of it shows."""
+    found = nbformat.read(path, as_version=4).cells
+    return [(cell.cell_type, cell.metadata.get("tags", []), cell.source) for cell in found]
 
-    ``values`` may be any of the package's parameters; those that the notebook does not take are left out. Raises
-    :class:`analysis.parameters.ParameterError` for an unknown name or a bad value, :class:`NotebookError` if a cell
-    fails, takes longer than ``CELL_TIMEOUT`` seconds or writes to stderr.
+
+def run(source, target, values=None, engine=ORDINARY):
+    """Run the notebook ``source`` with ``values``, write it executed and normalised to ``target``, and return it.
+
+    ``values`` may be any of the package's parameters; those that the notebook does not take are left out. ``engine`` is
+    papermill's: :data:`ORDINARY` starts a kernel, :data:`WARM` runs the cells in this very process, which must have been
+    made for this (:func:`each`). Raises :class:`analysis.parameters.ParameterError` for an unknown name or a bad value,
+    :class:`NotebookError` if a cell fails, takes longer than ``CELL_TIMEOUT`` seconds or writes to stderr.
     """
     import papermill
+
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would log is raised below
+    parameters.build(values or {})
+    takes = defaults(source)
+    given = {name: value for name, value in (values or {}).items() if name in takes}
+    target = Path(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    options = _ordinary() if engine == ORDINARY else _warm()
+    try:
+        with _quiet():
+            notebook = papermill.execute_notebook(
+                str(source),
+                str(target),
+                parameters=given,
+                engine_name=engine,
+                progress_bar=False,
+                record_timing=False,
+                cwd=str(target.parent),
+                kernel_name="python3",
+                coalesce_streams=True,
+                **options,
+            )
+    except papermill.PapermillExecutionError as error:
+        reason = f"{error.ename}: {error.evalue}"
+        raise NotebookError(Path(source).name, error.cell_index, reason, paths.relative(target)) from None
+    except Exception as error:
+        if type(error).__name__ not in ("CellTimeoutError", "DeadKernelError"):
+            raise
+        reason = str(error).strip().splitlines()[0]
+        raise NotebookError(Path(source).name, _last_started(target), reason, paths.relative(target)) from None
+    for number, cell in enumerate(notebook.cells):
+        for output in cell.get("outputs", []):
+            if output.output_type == "stream" and output.name == "stderr":
+                text = output.text.strip().splitlines()[-1]
+                raise NotebookError(Path(source).name, number, f"wrote to stderr: {text}", paths.relative(target))
+    write(normalised(notebook), target)
+    return notebook
+
+
+def _ordinary():
     from jupyter_client.manager import AsyncKernelManager
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     class QuietKernel(AsyncKernelManager):
         """A kernel on sockets of its own in the file system: ports can collide between runs (papermill #511)."""
@@ -66,72 +115,62 @@ def run(source, target, values=None):
             super().__init__(transport="ipc", ip=os.path.join(folder, "socket"), **options)
             self.connection_file = os.path.join(folder, "connection.json")
 
-    logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would log is raised below
-    parameters.build(values or {})
-    takes = accepted(source)
-    given = {name: value for name, value in (values or {}).items() if name in takes}
-    target = Path(target)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    profile = paths.BUILD / "ipython"  # not the reader's own, whose start-up files could change what a cell shows
+    return {
+        "execution_timeout": CELL_TIMEOUT,
+        "kernel_manager_class": QuietKernel,
+        "shutdown_kernel": "immediate",
+    }
+
+
+def _warm():
+    from analysis.warm import engine
+
+    engine.register()
+    return {"request_save_on_cell_execute": False}
+
+
+@contextlib.contextmanager
+def _quiet():
+    """An environment in which a notebook shows the same for everybody: no start-up files of the reader's own."""
+    profile = paths.BUILD / "ipython"
     profile.mkdir(parents=True, exist_ok=True)
-    quiet = {"IPYTHONDIR": str(profile), "JUPYTER_PLATFORM_DIRS": "1", "PYTHONWARNINGS": "default"}
-    before = {name: os.environ.get(name) for name in quiet}
-    os.environ.update(quiet)
+    values = {"IPYTHONDIR": str(profile), "JUPYTER_PLATFORM_DIRS": "1", "PYTHONWARNINGS": "default"}
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
     try:
-        papermill.execute_notebook(
-            str(source),
-            str(target),
-            parameters=given,
-            progress_bar=False,
-            record_timing=False,
-            cwd=str(target.parent),
-            execution_timeout=CELL_TIMEOUT,
-            kernel_name="python3",
-            kernel_manager_class=QuietKernel,
-            shutdown_kernel="immediate",
-        )
-    except papermill.PapermillExecutionError as error:
-        reason = f"{error.ename}: {error.evalue}"
-        raise NotebookError(Path(source).name, error.cell_index, reason, paths.relative(target)) from None
-    except (CellTimeoutError, DeadKernelError) as error:
-        reason = str(error).strip().splitlines()[0]
-        raise NotebookError(Path(source).name, _last_started(target), reason, paths.relative(target)) from None
+        yield
     finally:
         for name, value in before.items():
             os.environ.pop(name) if value is None else os.environ.update({name: value})
-    notebook = nbformat.read(target, as_version=4)
-    for number, cell in enumerate(notebook.cells):
-        for output in cell.get("outputs", []):
-            if output.output_type == "stream" and output.name == "stderr":
-                text = output.text.strip().splitlines()[-1]
-                raise NotebookError(Path(source).name, number, f"wrote to stderr: {text}", paths.relative(target))
-    write(normalised(notebook), target)
 
 
-def run_all(tasks, jobs=None):
-    """Run (source, target, values) for each of ``tasks``, ``jobs`` at a time, and yield (name, seconds) as each ends.
+def prepare():
+    """Start the helper that notebooks are forked from, and do not wait for it."""
+    if forks.possible():
+        with _quiet():
+            forks.warm([PRELOADED])
 
-    The first failure stops what has not begun and is raised, with the errors of :func:`run`.
+
+def each(function, tasks, jobs=None, warm=True, started=None, tick=None):
+    """Call ``function(source, target, *rest, engine)`` for each of ``tasks`` = (source, target, *rest), each in a process
+    of its own, ``jobs`` at a time (default: one per core); yield (number, seconds, result) as each ends.
+
+    With ``warm``, and where it is possible, the processes are forks of a helper that has imported what notebooks need;
+    else each notebook starts a kernel. The first failure stops everything and is raised, a process that died or
+    hung as :class:`NotebookError`. ``started(number)`` and ``tick()`` are called as :func:`analysis.warm.forks.run` says.
     """
-    jobs = min(jobs or os.cpu_count() or 1, len(tasks))
-    if jobs < 2:
-        for task in tasks:
-            yield _timed(task)
-        return
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        futures = [pool.submit(_timed, task) for task in tasks]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _timed(task):
-    source, target, values = task
-    started = time.perf_counter()
-    run(source, target, values)
-    return Path(target).stem, time.perf_counter() - started
+    warm = warm and forks.possible()
+    if warm and tasks:
+        prepare()
+    calls = [(*task, WARM if warm else ORDINARY) for task in tasks]
+    patience = CELL_TIMEOUT if warm else None
+    options = {"forked": warm, "patience": patience, "started": started, "tick": tick}
+    for number, seconds, result in forks.run(function, calls, jobs or os.cpu_count() or 1, **options):
+        if isinstance(result, forks.Lost):
+            raise NotebookError(Path(tasks[number][0]).name, result.step or 0, result.reason)
+        if isinstance(result, BaseException):
+            raise result
+        yield number, seconds, result
 
 
 def _last_started(target):

@@ -57,6 +57,10 @@ class Parameters:
             _refuse("as_of", self.as_of, f"not before the first day the ledger knows of, {first.date()}", "a later day")
         return book.known(self.as_of)
 
+    def as_dict(self):
+        """All parameters by name."""
+        return {name: getattr(self, name) for name in DEFAULTS}
+
     def changed(self):
         """The parameters that differ from the defaults, in a fixed order: what an edition is named after."""
         return {name: getattr(self, name) for name, value in DEFAULTS.items() if getattr(self, name) != value}

@@ -4,6 +4,7 @@ Everything a page shows was shown by its notebook: an analyst who changes a note
 figure with it. What belongs elsewhere: running the notebooks (``notebooks``), swapping the folder in (``edition``).
 """
 
+import base64
 import re
 import shutil
 from functools import lru_cache
@@ -12,7 +13,6 @@ from pathlib import Path
 
 import jinja2
 import markdown_it
-import nbformat
 import resvg_py
 from markupsafe import Markup
 
@@ -46,29 +46,72 @@ def shown(notebook):
                 yield info, output["data"]
 
 
-def write(folder, executed, book, chosen):
+def part(notebook, name):
+    """What a report takes from one executed notebook, as a dict that JSON can hold.
+
+    ``name`` is the page's: ``01_countries_by_region`` or ``countries/RWA``. Keys: ``question`` (the title), ``headline``
+    (Markdown), ``tables`` (name → CSV), ``figures`` (name → ``svg``, ``title``, and ``png`` in base64; countries have no
+    PNG), ``fragment`` (HTML without code). Raises ``ValueError`` if two tables or two figures bear one name.
+    """
+    country = _country_of(name)
+    tables_, figures, headline = {}, {}, ""
+    for info, data in shown(notebook):
+        if info["kind"] == "headline":
+            headline = data["text/markdown"]
+        elif info["kind"] == "table":
+            _once(tables_, info, data["text/csv"])
+        elif info["kind"] == "figure":
+            svg = data["image/svg+xml"]
+            _once(figures, info, {"svg": svg, "title": info["title"]} | ({} if country else {"png": _png(svg)}))
+    fragment = _fragment(notebook, prefix(name))
+    return {
+        "question": re.search(r"^# (.+)$", notebook.cells[0].source, flags=re.MULTILINE)[1],
+        "headline": headline,
+        "tables": tables_,
+        "figures": figures,
+        "fragment": _country(fragment, country) if country else fragment,
+    }
+
+
+def _once(found, info, value):
+    if info["name"] in found:
+        raise ValueError(f"two {info['kind']}s of one notebook are named {info['name']}")
+    found[info["name"]] = value
+
+
+def _png(svg):
+    drawn = resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True)
+    return base64.b64encode(bytes(drawn)).decode("ascii")
+
+
+def _country_of(name):
+    """The country's code in the name of its page; blank for the pages of the other notebooks."""
+    folder, _, code = name.rpartition("/")
+    return code if folder == COUNTRIES else ""
+
+
+def write(folder, names, read, book, chosen):
     """Write the whole report into the empty ``folder``.
 
-    ``executed`` are the executed notebooks in order, ``book`` the ledger as of the chosen day, ``chosen`` the
-    :class:`analysis.parameters.Parameters`. Raises ``ValueError`` if two outputs of a notebook bear one name.
+    ``names`` are the pages' names in order, ``read(name)`` gives the :func:`part` of each, ``book`` is the ledger as of
+    the chosen day, ``chosen`` the :class:`analysis.parameters.Parameters`.
     """
     folder = Path(folder)
     for name in ("tables", "figures", "data", f"{COUNTRIES}/tables", f"{COUNTRIES}/figures"):
         (folder / name).mkdir(parents=True)
     environment = jinja2.Environment(loader=jinja2.FileSystemLoader(paths.TEMPLATES), autoescape=True)
-    briefs = {path.stem: path for path in map(Path, executed) if path.parent.name == COUNTRIES}
-    notebooks = {p.stem: nbformat.read(p, as_version=4) for p in map(Path, executed) if p.parent.name != COUNTRIES}
-    pages = {stem: _question(notebook) for stem, notebook in notebooks.items()}
-    site = _Site(folder, environment, pages, sorted(briefs), book, chosen)
-    for stem, notebook in notebooks.items():
-        _harvest(folder, prefix(stem), notebook)
-        site.page(f"{stem}.html", pages[stem], _fragment(notebook, prefix(stem)))
-    for code, path in briefs.items():
-        notebook = nbformat.read(path, as_version=4)
-        _harvest(folder / COUNTRIES, code, notebook, png=False)
-        site.page(f"{COUNTRIES}/{code}.html", places.name(code), _country(_fragment(notebook, code), code))
+    questions = {name: read(name) for name in names if not _country_of(name)}
+    codes = sorted(filter(None, map(_country_of, names)))
+    site = _Site(folder, environment, {name: part["question"] for name, part in questions.items()}, codes, book, chosen)
+    for name, content in questions.items():
+        _harvest(folder, prefix(name), content)
+        site.page(f"{name}.html", content["question"], content["fragment"])
+    for code in codes:
+        content = read(f"{COUNTRIES}/{code}")
+        _harvest(folder / COUNTRIES, code, content)
+        site.page(f"{COUNTRIES}/{code}.html", places.name(code), content["fragment"])
     site.page("countries.html", "Countries", site.countries())
-    site.page("index.html", "Overview", site.index(notebooks))
+    site.page("index.html", "Overview", site.index(questions))
     site.page("claims.html", "All claims", site.claims())
     site.page("sources.html", "All sources", site.sources())
     site.page("codebook.html", "Codebook", _markdown(codebook.page()))
@@ -83,35 +126,20 @@ def write_codebook(path=paths.DATA / "CODEBOOK.md"):
     Path(path).write_text(codebook.page(), encoding="utf-8")
 
 
-def _question(notebook):
-    return re.search(r"^# (.+)$", notebook.cells[0].source, flags=re.MULTILINE)[1]
-
-
 def _country(fragment, code):
     """The brief with the country as its heading. PNG files are made for the notebooks' own figures only."""
-    body = re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{places.name(code)}</h1>", str(fragment), count=1, flags=re.DOTALL)
-    return Markup(re.sub(r',\s*<a href="figures/[^"]+\.png">.*?</a>', "", body, flags=re.DOTALL))
+    body = re.sub(r"<h1[^>]*>.*?</h1>", f"<h1>{places.name(code)}</h1>", fragment, count=1, flags=re.DOTALL)
+    return re.sub(r',\s*<a href="figures/[^"]+\.png">.*?</a>', "", body, flags=re.DOTALL)
 
 
-def _harvest(folder, start, notebook, png=True):
-    seen = set()
-    for info, data in shown(notebook):
-        if info["kind"] not in ("table", "figure"):
-            continue
-        if (info["kind"], info["name"]) in seen:
-            raise ValueError(f"two {info['kind']}s of one notebook are named {info['name']}")
-        seen.add((info["kind"], info["name"]))
-        if info["kind"] == "table":
-            (folder / "tables" / f"{start}_{info['name']}.csv").write_text(
-                data["text/csv"], encoding="utf-8", newline=""
-            )
-        else:
-            svg = data["image/svg+xml"]
-            target = folder / "figures" / f"{start}_{info['name']}.svg"
-            target.write_text(svg, encoding="utf-8", newline="")
-            if png:
-                drawn = resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True)
-                target.with_suffix(".png").write_bytes(bytes(drawn))
+def _harvest(folder, start, content):
+    for name, text in content["tables"].items():
+        (folder / "tables" / f"{start}_{name}.csv").write_text(text, encoding="utf-8", newline="")
+    for name, figure in content["figures"].items():
+        target = folder / "figures" / f"{start}_{name}.svg"
+        target.write_text(figure["svg"], encoding="utf-8", newline="")
+        if "png" in figure:
+            target.with_suffix(".png").write_bytes(base64.b64decode(figure["png"]))
 
 
 @lru_cache(maxsize=1)
@@ -127,8 +155,7 @@ def _exporter():
 
 def _fragment(notebook, start):
     """The notebook as an HTML fragment without code."""
-    body, _ = _exporter().from_notebook_node(notebook, resources={"prefix": start})
-    return Markup(body)
+    return _exporter().from_notebook_node(notebook, resources={"prefix": start})[0]
 
 
 def _markdown(text):
@@ -197,22 +224,19 @@ class _Site:
         more = f"<p>Reported on without a position of their own: {links}.</p>" if links else ""
         return Markup(f"<h1>Countries</h1><p>{lead}</p>{table}{more}")
 
-    def index(self, notebooks):
+    def index(self, questions):
         answers = []
-        for stem in ANSWERS:
-            if stem in notebooks:
-                outputs = list(shown(notebooks[stem]))
-                sentence = next((data["text/markdown"] for info, data in outputs if info["kind"] == "headline"), "")
-                figure = next(
-                    ((info, data["image/svg+xml"]) for info, data in outputs if info["kind"] == "figure"), None
-                )
+        for name in ANSWERS:
+            if name in questions:
+                figure = next(iter(questions[name]["figures"].values()), {"svg": "", "title": ""})
+                sentence = markdown_it.MarkdownIt("commonmark").renderInline(questions[name]["headline"])
                 answers.append(
                     {
-                        "href": f"{stem}.html",
-                        "question": self.pages[stem],
-                        "sentence": Markup(markdown_it.MarkdownIt("commonmark").renderInline(sentence)),
-                        "svg": Markup(figure[1]) if figure else "",
-                        "figure_title": figure[0]["title"] if figure else "",
+                        "href": f"{name}.html",
+                        "question": questions[name]["question"],
+                        "sentence": Markup(sentence),
+                        "svg": Markup(figure["svg"]),
+                        "figure_title": figure["title"],
                     }
                 )
         others = [

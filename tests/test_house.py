@@ -18,8 +18,9 @@ ORDER = [
     *("codebook", "ledger", "checks"),
     *("parameters", "evidence", "standings", "payments", "transfers", "timing", "tallies"),
     *("agreement", "changes", "draft", "tables", "charts"),
-    *("notebooks", "site", "edition", "__main__"),
+    *("manifest", "cache", "lock", "notebooks", "cluster", "site", "edition", "preloaded", "__main__"),
 ]
+ROOMS = ["warm"]  # rooms with modules of their own, which import nothing of this package but each other
 MODULES = sorted((paths.PROJECT / "analysis").glob("*.py"))
 NOTEBOOKS = notebooks.all_of()
 SEEDS = os.environ.get("TEXTS") or str(paths.PROJECT.parent / "shared" / "seeds")
@@ -40,7 +41,7 @@ def imports_of(path):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
             found.add(node.module.split(".")[1])
-    return found - {"__version__"}
+    return found - {"__version__", *ROOMS}
 
 
 def test_every_module_has_its_place_in_the_order():
@@ -78,7 +79,7 @@ def test_only_the_ledger_reads_the_tables():
 def test_only_the_last_rooms_write():
     writing = re.compile(r"\.write_text\(|\.write_bytes\(|open\([^)]*[\"']w|copyfile\(|\.to_csv\([^)]*path")
     writers = {path.stem for path in MODULES if writing.search(path.read_text(encoding="utf-8"))}
-    assert writers == {"notebooks", "site", "edition", "__main__"}
+    assert writers == {"cache", "manifest", "notebooks", "site", "edition", "__main__"}
 
 
 # --- notebooks: what nbval would let pass ----------------------------------------------------------------------------

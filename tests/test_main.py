@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from analysis import __main__ as command
-from analysis import checks, edition, ledger, notebooks, paths
+from analysis import checks, edition, ledger, manifest, notebooks, paths
 
 
 def test_check_says_how_much_was_checked(write_ledger, capsys):
@@ -45,22 +45,42 @@ def test_report_refuses_what_it_does_not_know(arguments, message, capsys):
     assert capsys.readouterr().err.strip() == message
 
 
-def test_report_names_what_it_wrote_and_times_each_part(monkeypatch, capsys):
-    def build(values, jobs, progress):
-        assert (values, jobs) == ({"as_of": "2025-05-07", "min_origins": 2}, 3)
-        progress(1, 2, "check", 0.5)
-        progress(2, 2, "pages", 1.0)
-        return paths.REPORTS
+@pytest.fixture
+def changed(monkeypatch):
+    """Nothing that is published is what would be made now."""
+    monkeypatch.setattr(manifest, "current", lambda chosen: False)
+
+
+def test_report_names_what_it_wrote_and_times_each_page(changed, monkeypatch, capsys):
+    def build(several, *, jobs, force, warm, dask, progress):
+        assert (several, jobs, force, warm, dask) == ([{"as_of": "2025-05-07", "min_origins": 2}], 3, True, False, None)
+        progress.begin(3, 1)
+        progress.started("countries/RWA")
+        progress.tick()
+        progress.done("countries/RWA", 0.5)
+        progress.done("05_evidence", 1.0)
+        return [paths.REPORTS]
 
     monkeypatch.setattr(edition, "build", build)
-    assert command.main(["report", "AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x", "JOBS=3"]) == 0
-    lines = capsys.readouterr().out.splitlines()
-    assert [line.split() for line in lines[:2]] == [["[1/2]", "check", "0.5", "s"], ["[2/2]", "pages", "1.0", "s"]]
-    assert lines[2] == "report: reports/index.html"
+    words = ["AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x", "JOBS=3", "FORCE=1", "WARM=0"]
+    assert command.main(["report", *words]) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["3", "pages:", "1", "reused,", "2", "to", "run"],
+        ["[2/3]", "countries/RWA", "0.5", "s"],
+        ["[3/3]", "05_evidence", "1.0", "s"],
+        ["report:", "reports/index.html"],
+    ]
 
 
-def test_a_failing_notebook_is_one_line(monkeypatch, capsys):
-    def build(values, jobs, progress):
+def test_report_says_that_nothing_has_changed_and_builds_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(manifest, "current", lambda chosen: True)
+    monkeypatch.setattr(edition, "build", lambda *args, **kwargs: pytest.fail("built"))
+    assert command.main(["report"]) == 0
+    assert capsys.readouterr().out == "nothing has changed; report: reports/index.html\n"
+
+
+def test_a_failing_notebook_is_one_line(changed, monkeypatch, capsys):
+    def build(*args, **kwargs):
         raise notebooks.NotebookError("01.ipynb", 3, "KeyError: 'x'", ".build/notebooks/01.ipynb")
 
     monkeypatch.setattr(edition, "build", build)
@@ -70,7 +90,55 @@ def test_a_failing_notebook_is_one_line(monkeypatch, capsys):
     )
 
 
-def test_a_ledger_with_problems_stops_the_report(monkeypatch, capsys):
+@pytest.mark.parametrize(
+    ("error", "message", "code"),
+    [
+        (OSError(28, "No space left on device"), "error: [Errno 28] No space left on device; what was published", 1),
+        (KeyboardInterrupt(), "stopped; what was published", 130),
+    ],
+    ids=["disk full", "Ctrl-C"],
+)
+def test_what_stops_a_build_is_one_line_too(changed, monkeypatch, capsys, error, message, code):
+    def build(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(edition, "build", build)
+    assert command.main(["report"]) == code
+    assert capsys.readouterr().err == f"{message} before is as it was\n"
+
+
+def test_on_a_terminal_one_bar_says_what_runs_now_and_how_much_is_left(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    bar = command._progress()
+    bar.begin(4, 2)
+    bar.started("countries/RWA")
+    bar.started("05_evidence")
+    bar.done("countries/RWA", 1.0)
+    bar.tick()
+    bar.done("05_evidence", 1.0)
+    shown = capsys.readouterr().err
+    assert "3/4" in shown
+    assert "2 reused, now: 05_evidence" in shown
+    assert "left" in shown
+
+
+def test_explain_lists_every_page(monkeypatch, capsys):
+    monkeypatch.setattr(edition, "explain", lambda values: [("countries/RWA", f"run: {values}")])
+    assert command.main(["explain", "MIN_ORIGINS=2"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].split() == ["countries/RWA", "run:", "{'min_origins':", "2}"]
+
+
+def test_editions_are_built_for_every_month_and_named(monkeypatch, capsys):
+    def build(several, *, jobs, progress, **how):
+        assert several == [{"as_of": "2025-02-28"}, {"as_of": "2025-03-31"}]
+        return [paths.EDITIONS / values["as_of"] for values in several]
+
+    monkeypatch.setattr(edition, "build", build)
+    assert command.main(["editions", "FROM=2025-02", "TO=2025-03"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "reports/editions/2025-03-31/index.html"
+
+
+def test_a_ledger_with_problems_stops_the_report(changed, monkeypatch, capsys):
     problem = ledger.Problem("data/steps.csv", 3, "step", "x", "a rule", "a fix")
     monkeypatch.setattr(checks, "check", lambda: [problem])
     assert command.main(["report"]) == 1

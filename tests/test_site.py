@@ -22,11 +22,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 def report(tmp_path_factory):
     """The report made of the stored notebooks: what `make report` publishes with default parameters."""
     folder = tmp_path_factory.mktemp("site") / "report"
-    brief = tmp_path_factory.mktemp("run") / site.COUNTRIES / "RWA.ipynb"
-    brief.parent.mkdir()
-    shutil.copyfile(paths.NOTEBOOKS / f"{site.BRIEF}.ipynb", brief)
+    sources = {path.stem: path for path in notebooks.all_of()}
+    sources[f"{site.COUNTRIES}/RWA"] = paths.NOTEBOOKS / f"{site.BRIEF}.ipynb"
+    parts = {name: site.part(nbformat.read(path, as_version=4), name) for name, path in sources.items()}
     chosen = Parameters()
-    site.write(folder, [*notebooks.all_of(), brief], chosen.apply(ledger.load()), chosen)
+    site.write(folder, list(parts), parts.__getitem__, chosen.apply(ledger.load()), chosen)
     return folder
 
 
