@@ -158,15 +158,15 @@ def _split(words):
     """What is said on the command line: parameters of the notebooks, and how to build."""
     from analysis.parameters import ParameterError
 
-    values, how = {}, {"jobs": None, "force": False, "warm": True, "dask": None}
+    values, how = {}, {"jobs": None, "force": False, "warm": True, "dask": None, "timeout": None}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
             raise ParameterError(f'"{word}": rule: NAME=VALUE; fix: for example as_of=2025-05-07')
-        if name == "JOBS":
+        if name in ("JOBS", "TIMEOUT"):
             if not value.isdecimal() or int(value) < 1:
-                raise ParameterError(f'"{word}": rule: a whole number, 1 or more; fix: for example JOBS=2')
-            how["jobs"] = int(value)
+                raise ParameterError(f'"{word}": rule: a whole number, 1 or more; fix: for example {name}=2')
+            how[name.lower()] = int(value)
         elif name in ("FORCE", "WARM"):
             if value not in ("0", "1"):
                 raise ParameterError(f'"{word}": rule: 0 or 1; fix: for example {name}=1')

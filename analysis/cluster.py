@@ -15,7 +15,7 @@ TIMEOUT = 10  # seconds in which a scheduler must answer
 _alone = threading.Lock()
 
 
-def each(function, tasks, address, started=None):
+def each(function, tasks, address, timeout=notebooks.CELL_TIMEOUT, started=None):
     """As :func:`analysis.notebooks.each`, on the cluster whose scheduler listens at ``address`` (``tcp://host:8786``).
 
     A worker that is lost costs the time of its runs: the scheduler gives them to another. Raises
@@ -39,7 +39,7 @@ def each(function, tasks, address, started=None):
                 )
         numbers = {}
         for number, (source, target, *rest) in enumerate(tasks):
-            numbers[client.submit(_call, function, source.name, target.name, rest, pure=False)] = number
+            numbers[client.submit(_call, function, source.name, target.name, rest, timeout, pure=False)] = number
             if started:
                 started(number)
         for future in as_completed(numbers):
@@ -47,15 +47,15 @@ def each(function, tasks, address, started=None):
             yield numbers[future], seconds, result
 
 
-def _call(function, source, target, rest):
+def _call(function, source, target, rest, timeout):
     """On a worker: run one notebook as it would be run here; gives (seconds, result)."""
     began = time.perf_counter()
     task = (paths.NOTEBOOKS / source, paths.BUILD / "notebooks" / target, *rest)
     if forks.possible():
-        ((_, _, result),) = notebooks.each(function, [task], jobs=1)
+        ((_, _, result),) = notebooks.each(function, [task], jobs=1, timeout=timeout)
     else:  # a worker whose nanny lets it have no children but a kernel's
         with _alone:
-            result = function(*task, notebooks.ORDINARY)
+            result = function(*task, notebooks.ORDINARY, timeout)
     return time.perf_counter() - began, result
 
 

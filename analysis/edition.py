@@ -11,6 +11,7 @@ import os
 import platform
 import shutil
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pandas as pd
 
@@ -107,14 +108,14 @@ def series(start, end, step, values=None):
     return [dict(values or {}) | {"as_of": day.date().isoformat()} for day in days]
 
 
-def build(several=({},), *, jobs=None, force=False, warm=True, dask=None, progress=None):
+def build(several=({},), *, jobs=None, force=False, warm=True, dask=None, timeout=None, progress=None):
     """Check the ledger, run the notebooks of each edition, write it, swap it in. Returns the editions' folders.
 
     ``several`` is a list of parameter values, one dict per edition. The notebook ``country_brief`` is run once more for
     each country with a claim in scope. Runs whose dependencies are those of an earlier one are reused, unless ``force``.
     ``jobs`` notebooks run at a time (default: one per core), in forks of a warm process where ``warm`` and possible, or
-    on the cluster at the address ``dask``. Another build at the same time is waited for. Raises
-    :class:`analysis.ledger.LedgerError` with all problems, :class:`analysis.parameters.ParameterError`,
+    on the cluster at the address ``dask``; a cell may take ``timeout`` seconds. Another build at the same time is waited
+    for. Raises :class:`analysis.ledger.LedgerError` with all problems, :class:`analysis.parameters.ParameterError`,
     :class:`analysis.notebooks.NotebookError` or ``OSError``; whatever is raised, what was published before is untouched.
     """
     progress = progress or Quiet()
@@ -129,7 +130,7 @@ def build(several=({},), *, jobs=None, force=False, warm=True, dask=None, progre
             raise ledger.LedgerError(problems)
         book = ledger.load()
         editions = [plan(book, one) for one in chosen]
-        _make(editions, jobs, force, warm, dask, progress)
+        _make(editions, force, progress, jobs, warm, dask, timeout or notebooks.CELL_TIMEOUT)
         for edition in editions:
             _publish(edition)
         _remember(editions)
@@ -142,16 +143,16 @@ def plan(book, chosen):
     book = chosen.apply(book)
     shared = _shared()
     edition = Edition(chosen, book)
+    parts = book.fingerprints()
     whole = book.fingerprint() | {"readings": _file(paths.DATA / f"{codebook.READINGS}.csv")}
     for source in notebooks.all_of():
         shown = notebooks.defaults(source) | chosen.changed()
-        seen = book.about(shown["country"]).fingerprint() if source.stem == site.BRIEF else whole
+        seen = parts.get(shown["country"], {}) if source.stem == site.BRIEF else whole
         edition.pages.append(_page(source.stem, source, chosen.changed(), seen, shared))
     brief = paths.NOTEBOOKS / f"{site.BRIEF}.ipynb"
     for code in evidence.countries(book, chosen.programme):
-        seen = book.about(code).fingerprint()
         values = chosen.changed() | {"country": code}
-        edition.pages.append(_page(f"{site.COUNTRIES}/{code}", brief, values, seen, shared))
+        edition.pages.append(_page(f"{site.COUNTRIES}/{code}", brief, values, parts[code], shared))
     return edition
 
 
@@ -167,13 +168,20 @@ def _shared():
 
 
 def _page(name, source, values, seen, shared):
-    given = {parameter: value for parameter, value in values.items() if parameter in notebooks.defaults(source)}
-    depends = {"page": name, "cells": _digest(notebooks.cells(source)), "parameters": _digest(given)}
+    takes, cells = _read(source, source.stat().st_mtime_ns)
+    given = {parameter: value for parameter, value in values.items() if parameter in takes}
+    depends = {"page": name, "cells": cells, "parameters": _digest(given)}
     depends |= {f"ledger: {table}": hashed for table, hashed in seen.items()}
     return Page(name, source, given, depends | shared)
 
 
-def _make(editions, jobs, force, warm, dask, progress):
+@lru_cache(maxsize=64)
+def _read(source, changed):
+    """(names of parameters, hash of cells) of a notebook, read once for all pages that are made from it."""
+    return tuple(notebooks.defaults(source)), _digest(notebooks.cells(source))
+
+
+def _make(editions, force, progress, jobs, warm, dask, timeout):
     """Run what is not there yet, each only once however many editions want it."""
     wanted = {page.key: page for edition in editions for page in edition.pages}
     todo = [page for key, page in wanted.items() if force or cache.get(key) is None]
@@ -183,21 +191,21 @@ def _make(editions, jobs, force, warm, dask, progress):
     tasks = [
         (page.source, paths.BUILD / "notebooks" / f"{page.key[:16]}.ipynb", page.values, page.name) for page in todo
     ]
+    options = {"timeout": timeout, "started": lambda number: progress.started(todo[number].name)}
     if dask:
         from analysis import cluster
 
-        results = cluster.each(run, tasks, dask, started=lambda n: progress.started(todo[n].name))
+        results = cluster.each(run, tasks, dask, **options)
     else:
-        started = lambda n: progress.started(todo[n].name)  # noqa: E731
-        results = notebooks.each(run, tasks, jobs, warm, started=started, tick=progress.tick)
+        results = notebooks.each(run, tasks, jobs, warm, tick=progress.tick, **options)
     for number, seconds, data in results:
         cache.put(todo[number].key, data)
         progress.done(todo[number].name, seconds)
 
 
-def run(source, target, values, name, engine):
+def run(source, target, values, name, engine, timeout):
     """Run one notebook and give its :func:`analysis.site.part` as bytes. What a fork, or a worker of a cluster, is asked."""
-    notebook = notebooks.run(source, target, values, engine)
+    notebook = notebooks.run(source, target, values, engine, timeout)
     target.unlink()  # it is kept only where it failed
     return json.dumps(site.part(notebook, name), sort_keys=True).encode("utf-8")
 

@@ -16,6 +16,8 @@ import pandas as pd
 
 from analysis import codebook, dates, paths
 
+RECEIVING = ("arrangements", "steps", "payments", "transfers")  # tables with a receiver in each row
+
 
 @dataclass(frozen=True, order=True)
 class Problem:
@@ -190,7 +192,7 @@ class Ledger:
         """The part that concerns one receiving country: its arrangements, the claims on them, the sources they name."""
         arrangements = self.arrangements[self.arrangements["receiver"] == receiver]
         frames = {"arrangements": arrangements, "tallies": self.tallies.iloc[:0]}
-        for name in ("steps", "payments", "transfers"):
+        for name in RECEIVING[1:]:
             frame = getattr(self, name)
             frames[name] = frame[frame["receiver"] == receiver]
         used = {name for table in frames.values() for key in ("source_id", "origin_id") for name in table.get(key, [])}
@@ -198,10 +200,27 @@ class Ledger:
         return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
 
     def fingerprint(self):
-        """The SHA-256 of what can be seen of each table and of ``as_of``. The lines on which rows stand do not count."""
-        frames = {name: getattr(self, name).drop(columns="line") for name in codebook.TABLES}
-        found = {name: hashlib.sha256(frame.to_csv(index=False).encode("utf-8")) for name, frame in frames.items()}
-        found = {name: value.hexdigest() for name, value in found.items()}
+        """A hash of what can be seen of each table, and of ``as_of``. The lines on which rows stand do not count."""
+        return self._fingerprint({name: _row_hashes(getattr(self, name)) for name in codebook.TABLES})
+
+    def fingerprints(self):
+        """Receiver → the fingerprint of :meth:`about` it, for every receiver of an arrangement; without making each part."""
+        hashes = {name: _row_hashes(getattr(self, name)) for name in codebook.TABLES}
+        place = {source: number for number, source in enumerate(self.sources["source_id"])}
+        rows = {name: getattr(self, name).groupby("receiver").indices for name in RECEIVING}
+        found = {}
+        for receiver in sorted(rows["arrangements"]):
+            mine = {name: rows[name].get(receiver, []) for name in RECEIVING} | {"tallies": []}
+            used = set()
+            for name in RECEIVING[1:]:
+                part = getattr(self, name).iloc[mine[name]]
+                used |= {*part["source_id"], *part["origin_id"]}
+            mine["sources"] = sorted(place[source] for source in used if source in place)
+            found[receiver] = self._fingerprint({name: hashes[name][mine[name]] for name in codebook.TABLES})
+        return found
+
+    def _fingerprint(self, hashes):
+        found = {name: hashlib.sha256(rows.tobytes()).hexdigest() for name, rows in hashes.items()}
         return found | {"as of": self.as_of.date().isoformat()}
 
     def known(self, as_of):
@@ -211,6 +230,10 @@ class Ledger:
         return replace(
             self, as_of=day, **{n: f[f["known_on"] <= day].reset_index(drop=True) for n, f in frames.items()}
         )
+
+
+def _row_hashes(frame):
+    return pd.util.hash_pandas_object(frame.drop(columns="line"), index=False).to_numpy()
 
 
 def load(folder=paths.DATA):

@@ -18,7 +18,7 @@ import nbformat
 from analysis import parameters, paths
 from analysis.warm import forks
 
-CELL_TIMEOUT = 120  # seconds
+CELL_TIMEOUT = 120  # seconds, unless the caller gives another
 ORDINARY, WARM = None, "warm"  # papermill's engines
 PRELOADED = "analysis.preloaded"
 
@@ -56,13 +56,14 @@ def cells(path):
     return [(cell.cell_type, cell.metadata.get("tags", []), cell.source) for cell in found]
 
 
-def run(source, target, values=None, engine=ORDINARY):
+def run(source, target, values=None, engine=ORDINARY, timeout=CELL_TIMEOUT):
     """Run the notebook ``source`` with ``values``, write it executed and normalised to ``target``, and return it.
 
     ``values`` may be any of the package's parameters; those that the notebook does not take are left out. ``engine`` is
     papermill's: :data:`ORDINARY` starts a kernel, :data:`WARM` runs the cells in this very process, which must have been
-    made for this (:func:`each`). Raises :class:`analysis.parameters.ParameterError` for an unknown name or a bad value,
-    :class:`NotebookError` if a cell fails, takes longer than ``CELL_TIMEOUT`` seconds or writes to stderr.
+    made for this (:func:`each`), which also ends it where a cell takes longer than ``timeout`` seconds. Raises
+    :class:`analysis.parameters.ParameterError` for an unknown name or a bad value, :class:`NotebookError` if a cell
+    fails, takes too long or writes to stderr.
     """
     import papermill
 
@@ -72,7 +73,7 @@ def run(source, target, values=None, engine=ORDINARY):
     given = {name: value for name, value in (values or {}).items() if name in takes}
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    options = _ordinary() if engine == ORDINARY else _warm()
+    options = _ordinary(timeout) if engine == ORDINARY else _warm()
     try:
         with _quiet():
             notebook = papermill.execute_notebook(
@@ -104,7 +105,7 @@ def run(source, target, values=None, engine=ORDINARY):
     return notebook
 
 
-def _ordinary():
+def _ordinary(timeout):
     from jupyter_client.manager import AsyncKernelManager
 
     class QuietKernel(AsyncKernelManager):
@@ -116,7 +117,7 @@ def _ordinary():
             self.connection_file = os.path.join(folder, "connection.json")
 
     return {
-        "execution_timeout": CELL_TIMEOUT,
+        "execution_timeout": timeout,
         "kernel_manager_class": QuietKernel,
         "shutdown_kernel": "immediate",
     }
@@ -151,19 +152,20 @@ def prepare():
             forks.warm([PRELOADED])
 
 
-def each(function, tasks, jobs=None, warm=True, started=None, tick=None):
-    """Call ``function(source, target, *rest, engine)`` for each of ``tasks`` = (source, target, *rest), each in a process
-    of its own, ``jobs`` at a time (default: one per core); yield (number, seconds, result) as each ends.
+def each(function, tasks, jobs=None, warm=True, timeout=CELL_TIMEOUT, started=None, tick=None):
+    """Call ``function(source, target, *rest, engine, timeout)`` for each of ``tasks`` = (source, target, *rest), each in a
+    process of its own, ``jobs`` at a time (default: one per core); yield (number, seconds, result) as each ends.
 
     With ``warm``, and where it is possible, the processes are forks of a helper that has imported what notebooks need;
-    else each notebook starts a kernel. The first failure stops everything and is raised, a process that died or
-    hung as :class:`NotebookError`. ``started(number)`` and ``tick()`` are called as :func:`analysis.warm.forks.run` says.
+    else each notebook starts a kernel. ``timeout`` is in seconds and for one cell. The first failure stops everything
+    and is raised, a process that died or hung as :class:`NotebookError`. ``started(number)`` and ``tick()`` are called
+    as :func:`analysis.warm.forks.run` says.
     """
     warm = warm and forks.possible()
     if warm and tasks:
         prepare()
-    calls = [(*task, WARM if warm else ORDINARY) for task in tasks]
-    patience = CELL_TIMEOUT if warm else None
+    calls = [(*task, WARM if warm else ORDINARY, timeout) for task in tasks]
+    patience = timeout if warm else None  # papermill sees to it that an ordinary kernel does not hang
     options = {"forked": warm, "patience": patience, "started": started, "tick": tick}
     for number, seconds, result in forks.run(function, calls, jobs or os.cpu_count() or 1, **options):
         if isinstance(result, forks.Lost):

@@ -31,7 +31,7 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "EDITIONS", tmp_path / "reports" / "editions")
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
 
-    def each(function, tasks, jobs=None, warm=True, started=None, tick=None):
+    def each(function, tasks, jobs=None, warm=True, **_):
         for number, (source, _, _, name) in enumerate(tasks):
             made.pages.append(name)
             part = site.part(nbformat.read(source, as_version=4), name)

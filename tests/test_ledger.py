@@ -1,6 +1,7 @@
 """The typed, joined ledger: what is known when, what is left out, and what must not be changed by reading it."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -316,3 +317,37 @@ def test_the_projects_own_ledger_loads_and_ends_on_its_own_day():
     assert len(whole.claims) > 0
     assert whole.as_of == whole.claims["known_on"].max()
     pd.testing.assert_frame_equal(whole.known(whole.as_of).claims, whole.claims)
+
+
+def test_the_part_about_a_country_has_its_claims_and_the_sources_they_name(make_ledger):
+    book = make_ledger(
+        steps=[
+            {"arrangement_id": "rwa-removal-2025", "source_id": "retold", "origin_id": "first"},
+            {"arrangement_id": "gha-removal-2025", "source_id": "paper"},
+        ],
+        payments=[{"arrangement_id": "gha-removal-2025"}],
+        tallies=[{}],
+    )
+    part = book.about("RWA")
+    assert list(part.claims["receiver"]) == ["RWA"]
+    assert list(part.arrangements["arrangement_id"]) == ["rwa-removal-2025"]
+    assert sorted(part.sources["source_id"]) == ["first", "retold"]
+    assert part.as_of == book.as_of
+
+
+def test_fingerprints_are_those_of_the_parts():
+    book = ledger.load()
+    found = book.fingerprints()
+    assert len(found) > 60
+    assert all(found[code] == book.about(code).fingerprint() for code in found)
+
+
+def test_a_fingerprint_changes_with_any_cell_but_not_with_the_lines(make_ledger):
+    rows = [{"claim_id": "c00001"}, {"claim_id": "c00002", "note": ""}]
+    book = make_ledger(steps=rows)
+    before = book.fingerprint()
+    assert replace(book, steps=book.steps.assign(line=[7, 8])).fingerprint() == before
+    for column in book.steps.columns.drop("line"):
+        other = pd.Timestamp("2020-01-01") if "datetime" in str(book.steps[column].dtype) else "other"
+        changed = book.steps.assign(**{column: [book.steps[column].iloc[0], other]})
+        assert replace(book, steps=changed).fingerprint()["steps"] != before["steps"], column

@@ -52,8 +52,9 @@ def changed(monkeypatch):
 
 
 def test_report_names_what_it_wrote_and_times_each_page(changed, monkeypatch, capsys):
-    def build(several, *, jobs, force, warm, dask, progress):
-        assert (several, jobs, force, warm, dask) == ([{"as_of": "2025-05-07", "min_origins": 2}], 3, True, False, None)
+    def build(several, *, jobs, force, warm, dask, timeout, progress):
+        assert several == [{"as_of": "2025-05-07", "min_origins": 2}]
+        assert (jobs, force, warm, dask, timeout) == (3, True, False, None, 60)
         progress.begin(3, 1)
         progress.started("countries/RWA")
         progress.tick()
@@ -62,7 +63,7 @@ def test_report_names_what_it_wrote_and_times_each_page(changed, monkeypatch, ca
         return [paths.REPORTS]
 
     monkeypatch.setattr(edition, "build", build)
-    words = ["AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x", "JOBS=3", "FORCE=1", "WARM=0"]
+    words = ["AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x", "JOBS=3", "FORCE=1", "WARM=0", "TIMEOUT=60"]
     assert command.main(["report", *words]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["3", "pages:", "1", "reused,", "2", "to", "run"],

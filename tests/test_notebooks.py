@@ -52,10 +52,9 @@ def test_what_a_cell_writes_to_stderr_is_a_failure(write_notebook, tmp_path):
         notebooks.run(source, tmp_path / "out.ipynb")
 
 
-def test_a_notebook_that_hangs_is_stopped_and_its_cell_named(write_notebook, tmp_path, monkeypatch):
-    monkeypatch.setattr(notebooks, "CELL_TIMEOUT", 2)
+def test_a_notebook_that_hangs_is_stopped_and_its_cell_named(write_notebook, tmp_path):
     with pytest.raises(notebooks.NotebookError, match=r"page.ipynb, cell 2: A cell timed out .* after 2 seconds"):
-        notebooks.run(write_notebook("as_of = 1", "import time; time.sleep(60)"), tmp_path / "out.ipynb")
+        notebooks.run(write_notebook("as_of = 1", "import time; time.sleep(60)"), tmp_path / "out.ipynb", timeout=2)
 
 
 def test_two_runs_leave_the_same_bytes_without_clock_or_path(write_notebook, tmp_path):

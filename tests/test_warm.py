@@ -62,7 +62,7 @@ def executed(folder, sources, warm):
     return outputs
 
 
-def show(source, target, folder, engine):
+def show(source, target, folder, engine, timeout):
     error = ""
     try:
         notebooks.run(source, target, {}, engine)

@@ -150,6 +150,7 @@ def _end(call):
         call.process.join(GRACE)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(call.process.pid, signal.SIGKILL)
+    call.process.kill()  # it may not have come as far as to have a group
     call.process.join()
     call.pipe.close()
 
