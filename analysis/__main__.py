@@ -25,17 +25,23 @@ def main(arguments=None):
     add.add_argument("text", help="a file with the text of an article")
     add.add_argument("published", help="the day of the page, from which relative dates are worked out: 2025-05-07")
     options = parser.parse_args(arguments)
-    from analysis.ledger import LedgerError
-    from analysis.notebooks import NotebookError
-    from analysis.parameters import ParameterError
+    from analysis.files import LedgerError
 
     try:
         return globals()[f"_{options.command}"](options)
     except LedgerError as error:
         return _problems(error.problems)
-    except (NotebookError, ParameterError) as error:
+    except _refusals() as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+
+
+def _refusals():
+    # Asked for only once something was raised: to import what runs notebooks takes longer than most commands.
+    from analysis.notebooks import NotebookError
+    from analysis.parameters import ParameterError
+
+    return NotebookError, ParameterError
 
 
 def _problems(problems):
@@ -47,12 +53,12 @@ def _problems(problems):
 
 
 def _check(options):
-    from analysis import checks, codebook, ledger, paths
+    from analysis import checks, codebook, files, paths
 
-    folder = options.folder or paths.DATA
-    if problems := checks.check(folder):
+    raws = files.read_all(options.folder or paths.DATA)
+    if problems := checks.problems(raws):
         return _problems(problems)
-    counts = [f"{len(ledger.read_raw(table, folder).rows)} {table}" for table in codebook.TABLES]
+    counts = [f"{len(raws[table])} {table}" for table in codebook.TABLES]
     print(f"no problems: {', '.join(counts)}")
     return 0
 
