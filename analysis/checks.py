@@ -89,8 +89,9 @@ def _cells(name, table):
         cell = table[column]
         odd = cells.strange(name, column, cell.values)
         table.wrong_values(column, odd)
-        table.wrong_values(column, cells.unfit(name, column, [value for value in cell.values if value not in odd]))
-        if spec.get("constraints", {}).get("unique"):
+        rest = [value for value in cell.values if value not in odd] if odd else cell.values
+        table.wrong_values(column, cells.unfit(name, column, rest))
+        if spec.get("constraints", {}).get("unique") and len(cell.values) < len(cell):
             again = cell.each(lambda value, odd=odd: value != "" and value not in odd)
             again[cell.first_rows()] = False
             table.wrong(again, column, "used once", "give this row an identifier of its own")
@@ -187,9 +188,9 @@ def _references(tables):
         for key in resource["schema"].get("foreignKeys", []):
             column, target, name = key["fields"], key["reference"]["resource"], key["reference"]["fields"]
             if resource["name"] in tables and target in tables:
-                known = tables[target][name].values
-                cell, torn = tables[resource["name"]][column], tables[target].raw.torn
-                lost = sorted(set(cell.values) - set(known) - torn - {""})
+                known, torn = tables[target][name].places, tables[target].raw.torn
+                values = tables[resource["name"]][column].values
+                lost = sorted(value for value in values if value and value not in known and value not in torn)
                 verdicts = _lost(lost, tables[target], target, name) if lost else {}
                 tables[resource["name"]].wrong_values(column, verdicts)
 
@@ -211,7 +212,7 @@ def _across(tables):
         if name in tables:
             _parts(tables[name], key)
     claims = {name: tables[name] for name in codebook.CLAIM_TABLES if name in tables}
-    _numbered_once(claims.values())
+    _numbered_once([*claims.values()])
     if "sources" in tables:
         for table in claims.values():
             _sourced(table, tables["sources"])
@@ -238,14 +239,14 @@ def _parts(table, key):
 
 
 def _numbered_once(tables):
-    seen = {}
-    for table in tables:
-        cell, verdicts = table["claim_id"], {}
-        for value, row in zip(cell.values, cell.first_rows(), strict=True):
-            first, line = seen.setdefault(value, (table.raw, table.raw.lines[row]))
-            if first is not table.raw:
-                fix = f"{first.file}:{line} has it too: give this row an identifier of its own"
-                verdicts[value] = "used once over all claim tables", fix
+    owner, first = {}, [table["claim_id"].first_rows() for table in tables]
+    for number, table in enumerate(tables):
+        verdicts = {}
+        for value in [v for v in table["claim_id"].values if owner.setdefault(v, number) != number]:
+            raw = tables[owner[value]].raw
+            line = raw.lines[first[owner[value]][raw["claim_id"].places[value]]]
+            fix = f"{raw.file}:{line} has it too: give this row an identifier of its own"
+            verdicts[value] = "used once over all claim tables", fix
         table.wrong_values("claim_id", verdicts)
 
 
@@ -253,11 +254,11 @@ def _used(name, columns, rule, fix, tables, torn):
     """Name the identifiers in table ``name`` that stand in none of the claims' ``columns``."""
     if name in tables:
         claims = [tables[table].raw for table in codebook.CLAIM_TABLES]
-        used = {value for raw in claims for column in columns if column in raw.header for value in raw[column].values}
-        known = tables[name][columns[0]].values
+        used = set().union(*(raw[column].values for raw in claims for column in columns if column in raw.header))
+        known = set(tables[name][columns[0]].values)
         # Nobody is told to delete a row because the one reference to it is misspelt.
-        misspelt = cells.Nearest(used - set(known))
-        unused = [value for value in known if value not in used and value not in torn and not misspelt(value)]
+        misspelt = cells.Nearest(used - known)
+        unused = [value for value in sorted(known - used - torn) if not misspelt(value)]
         tables[name].wrong_values(columns[0], dict.fromkeys(unused, (rule, fix)))
 
 

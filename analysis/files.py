@@ -8,8 +8,10 @@ import codecs
 import csv
 import io
 import re
+from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import count, islice
 from pathlib import Path
 
@@ -17,7 +19,7 @@ import numpy as np
 
 from analysis import codebook, paths
 
-AT_ONCE = 10_000  # rows held as text before their cells are coded
+AT_ONCE = 100  # rows turned into columns together: few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True, order=True)
@@ -63,14 +65,18 @@ class Column:
     def __len__(self):
         return len(self.codes)
 
+    @cached_property
+    def places(self):
+        """Distinct value → its place among them."""
+        return {value: place for place, value in enumerate(self.values)}
+
     def each(self, function, dtype=bool):
         """``function`` of the value in each row, as an array; it is called once for each distinct value."""
-        return np.array([function(value) for value in self.values], dtype)[self.codes]
+        return np.array(list(map(function, self.values)), dtype)[self.codes]
 
     def found_in(self, other):
         """For each row the place of its value among the distinct values of ``other``; -1 where it is not among them."""
-        places = {value: place for place, value in enumerate(other.values)}
-        return self.each(lambda value: places.get(value, -1), "int64")
+        return self.each(lambda value: other.places.get(value, -1), "int64")
 
     def first_rows(self):
         """For each distinct value the first row that has it."""
@@ -151,7 +157,7 @@ def _lines(data):
 
 def _split(data, raw):
     expected = codebook.columns(raw.table)
-    first = data.split(b"\n", 1)[0].decode("utf-8")
+    first = next(_lines(data))
     if "," not in first and (";" in first or "\t" in first):
         mark = "semicolons" if ";" in first else "tabs"
         raw.wrong(1, "cells are separated by commas", f"this file uses {mark}: export it as comma-separated CSV UTF-8")
@@ -212,11 +218,10 @@ def _ragged(row, line, raw):
 def _take(rows, raw):
     # A value not met before gets the next number; of equal cells only the first stays in memory.
     numbers = [defaultdict(count().__next__) for _ in raw.header]
-    codes = [[np.array([], "int32")] for _ in raw.header]
-    lines = [np.array([], "int64")]
+    codes, lines = [array("i") for _ in raw.header], array("q")
     while taken := list(islice(rows, AT_ONCE)):
-        lines.append(np.array([line for _, line in taken], "int64"))
-        for cells, number, parts in zip(zip(*(row for row, _ in taken), strict=True), numbers, codes, strict=True):
-            parts.append(np.fromiter(map(number.__getitem__, cells), "int32", len(cells)))
-    raw.columns = [Column(list(number), np.concatenate(parts)) for number, parts in zip(numbers, codes, strict=True)]
-    raw.lines = np.concatenate(lines)
+        lines.extend(line for _, line in taken)
+        for cells, number, places in zip(zip(*(row for row, _ in taken), strict=True), numbers, codes, strict=True):
+            places.extend(map(number.__getitem__, cells))
+    raw.columns = [Column(list(n), np.frombuffer(c, "int32")) for n, c in zip(numbers, codes, strict=True)]
+    raw.lines = np.frombuffer(lines, "int64")
