@@ -183,9 +183,8 @@ def _claims(numbers, source, origin, sources, day, claims, rng):
     )
     held = np.array(sources["text_sha256"], object)[source] != ""
     note = rng.random(rows) < 0.7
-    width = max(5, len(str(claims)))
     return {
-        "claim_id": [f"c{number:0{width}d}" for number in numbers],
+        "claim_id": numbered(numbers, claims),
         "stance": drawn["stance"],
         "date": date,
         "date_basis": np.choose(form, ["bounded", "stated", "computed", "computed", "bounded", "computed", ""]),
@@ -199,6 +198,12 @@ def _claims(numbers, source, origin, sources, day, claims, rng):
         "checked_on": np.full(rows, READ_ON),
         "note": np.where(note, _texts("Own words about claim {}.", numbers), ""),
     }
+
+
+def numbered(numbers, claims):
+    """Identifiers of claims, with as many digits as the largest of ``claims`` needs, five at least."""
+    width = max(5, len(str(claims)))
+    return [f"c{number:0{width}d}" for number in numbers]
 
 
 def _grouped(rows, size, rng):
