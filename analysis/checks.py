@@ -6,6 +6,8 @@ the more precise one. Nothing is said about what only follows from another fault
 row is torn. A rule looks at whole columns; words are found only for the rows that break it.
 """
 
+from functools import partial
+
 import numpy as np
 
 from analysis import cells, codebook, dates, files, paths, places
@@ -21,6 +23,7 @@ class Table:
         self.raw = raw
         self.named = {}
         self.fresh = []
+        self.spans = {}
 
     def __getitem__(self, column):
         return self.raw[column]
@@ -32,6 +35,12 @@ class Table:
         """Rows with one of ``values`` in ``column``; none where the table has no such column."""
         known = column in self.raw.header
         return self[column].each(values.__contains__) if known else np.zeros(len(self.raw), bool)
+
+    def days(self, column, end):
+        """The ``earliest`` or ``latest`` day of the dates in ``column`` as a number; NaN where it is open or unknown."""
+        if (column, end) not in self.spans:
+            self.spans[column, end] = self[column].each(partial(_day, end=end), float)
+        return self.spans[column, end]
 
     def doubtful(self, *columns):
         """Rows of which an earlier layer named one of ``columns``."""
@@ -156,16 +165,8 @@ def _claim(t):
     fix = "name the row that replaces it, or the reason"
     t.wrong(silent, "note", lambda row: f"a {status[row]} row says why", fix)
     coded, clear = t["coded_on"], ~t.doubtful("checked_on", "coded_on")
-    early = clear & (t["checked_on"].each(_earliest, float) < coded.each(_earliest, float))
+    early = clear & (t.days("checked_on", "earliest") < t.days("coded_on", "earliest"))
     t.wrong(early, "checked_on", lambda row: f"not before coded_on ({coded[row]})", "correct one of the two")
-
-
-def _earliest(text):
-    return _day(text, "earliest")
-
-
-def _latest(text):
-    return _day(text, "latest")
 
 
 def _day(text, end):
@@ -293,7 +294,7 @@ def _sourced(table, sources):
     dated = ~sources.doubtful("published", "published_basis")
     rows = rows[(origin[rows] >= 0) & dated[source[rows]] & dated[origin[rows]]]
     published = sources["published"]
-    last, first = published.each(_latest, float), published.each(_earliest, float)
+    first, last = sources.days("published", "earliest"), sources.days("published", "latest")
     unknown = np.isnan(last[origin[rows]]) & np.isnan(last[source[rows]]) & ~sources.filled("read_on")[source[rows]]
     rule = "the day on which the claim became known can be told"
     table.wrong(rows[unknown], "origin_id", rule, "date the origin or the source")
@@ -305,7 +306,7 @@ def _sourced(table, sources):
         ),
         "the origin came first: correct one of the two dates, or the origin",
     )
-    later = (table["date"].each(_earliest, float)[rows] > last[source[rows]]) & ~_planned(table)[rows]
+    later = (table.days("date", "earliest")[rows] > last[source[rows]]) & ~_planned(table)[rows]
     table.wrong(
         rows[later],
         "date",

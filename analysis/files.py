@@ -12,7 +12,7 @@ from array import array
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import count, islice
+from itertools import count, islice, repeat
 from pathlib import Path
 
 import numpy as np
@@ -76,7 +76,7 @@ class Column:
 
     def found_in(self, other):
         """For each row the place of its value among the distinct values of ``other``; -1 where it is not among them."""
-        return self.each(lambda value: other.places.get(value, -1), "int64")
+        return np.array(list(map(other.places.get, self.values, repeat(-1))), "int64")[self.codes]
 
     def first_rows(self):
         """For each distinct value the first row that has it."""
@@ -162,11 +162,13 @@ def _split(data, raw):
         mark = "semicolons" if ";" in first else "tabs"
         raw.wrong(1, "cells are separated by commas", f"this file uses {mark}: export it as comma-separated CSV UTF-8")
         return
-    rows = _rows(data, raw)
+    lines = array("q")
+    rows = _rows(data, raw, lines)
     if (header := next(rows, None)) is None:
         return
     raw.header = header
-    _take(rows, raw)
+    raw.columns = _columns(rows, header)
+    raw.lines = np.frombuffer(lines, "int64")
     for column in dict.fromkeys(raw.header):
         if raw.header.count(column) > 1:
             raw.wrong(1, "a column appears once", "remove the second one", column, column)
@@ -185,8 +187,8 @@ def _split(data, raw):
             raw.wrong(1, "every column of the codebook is there", "add it, blank where nothing is reported", column, "")
 
 
-def _rows(data, raw):
-    """The header, then each whole row with the line it begins on. What is not a whole row is told to ``raw``."""
+def _rows(data, raw, lines):
+    """The header, then each whole row; the line it begins on goes to ``lines``, what is no whole row to ``raw``."""
     reader = csv.reader(_lines(data), strict=True)
     line = 1
     try:
@@ -194,12 +196,13 @@ def _rows(data, raw):
         yield header
         line = reader.line_num + 1
         for row in reader:
-            if not "".join(row).strip():
+            if not any(map(str.strip, row)):
                 raw.wrong(line, "no empty rows", "delete the row")
             elif len(row) != len(header):
                 _ragged(row, line, raw)
             else:
-                yield row, line
+                lines.append(line)
+                yield row
             line = reader.line_num + 1
     except csv.Error as error:
         # The reader notices at the next quote or at the end of the file; the curator looks where the row begins.
@@ -215,13 +218,10 @@ def _ragged(row, line, raw):
     raw.torn.update(row)
 
 
-def _take(rows, raw):
+def _columns(rows, header):
     # A value not met before gets the next number; of equal cells only the first stays in memory.
-    numbers = [defaultdict(count().__next__) for _ in raw.header]
-    codes, lines = [array("i") for _ in raw.header], array("q")
+    numbers, codes = [defaultdict(count().__next__) for _ in header], [array("i") for _ in header]
     while taken := list(islice(rows, AT_ONCE)):
-        lines.extend(line for _, line in taken)
-        for cells, number, places in zip(zip(*(row for row, _ in taken), strict=True), numbers, codes, strict=True):
+        for cells, number, places in zip(zip(*taken, strict=True), numbers, codes, strict=True):
             places.extend(map(number.__getitem__, cells))
-    raw.columns = [Column(list(n), np.frombuffer(c, "int32")) for n, c in zip(numbers, codes, strict=True)]
-    raw.lines = np.frombuffer(lines, "int64")
+    return [Column(list(n), np.frombuffer(c, "int32")) for n, c in zip(numbers, codes, strict=True)]
