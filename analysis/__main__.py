@@ -42,15 +42,16 @@ def main(arguments=None):
 
 def _told(error):
     """Say what is wrong with the input, or where the machine refused; whatever else it is, is a fault of this package."""
-    from analysis.ledger import LedgerError
-    from analysis.notebooks import NotebookError
-    from analysis.parameters import ParameterError
+    from analysis.files import LedgerError
 
     if isinstance(error, LedgerError):
         return _problems(error.problems)
     if isinstance(error, OSError):
         print(f"error: {error}; what was published before is as it was", file=sys.stderr)
         return 1
+    from analysis.notebooks import NotebookError
+    from analysis.parameters import ParameterError
+
     if isinstance(error, NotebookError | ParameterError):
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -66,12 +67,12 @@ def _problems(problems):
 
 
 def _check(options):
-    from analysis import checks, codebook, ledger, paths
+    from analysis import checks, codebook, files, paths
 
-    folder = options.folder or paths.DATA
-    if problems := checks.check(folder):
+    raws = files.read_all(options.folder or paths.DATA)
+    if problems := checks.problems(raws):
         return _problems(problems)
-    counts = [f"{len(ledger.read_raw(table, folder).rows)} {table}" for table in codebook.TABLES]
+    counts = [f"{len(raws[table])} {table}" for table in codebook.TABLES]
     print(f"no problems: {', '.join(counts)}")
     return 0
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis import amounts, checks, codebook, dates, places
+from analysis import amounts, cells, codebook, dates, places
 
 OUT_OF_SCOPE = ("own_nationals",)
 FIRMEST_FIRST = (
@@ -206,7 +206,7 @@ def source_list(book):
 
 def plain(text):
     """Text with straight quotes and single spaces, as the ledger writes wording."""
-    return " ".join(text.translate(checks.SMART).split())
+    return " ".join(text.translate(cells.SMART).split())
 
 
 def held_texts(folder):

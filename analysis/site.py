@@ -207,7 +207,7 @@ class _Site:
                 text = f'<a href="{root}{self.country_pages[text]}">{text}</a>'
             elif all(part in self.known_sources for part in text.split("; ")):
                 text = "; ".join(f'<a href="{root}sources.html#{part}">{part}</a>' for part in text.split("; "))
-            elif re.fullmatch(r"c\d{5}(; c\d{5})*", text):
+            elif re.fullmatch(r"c\d{5,}(; c\d{5,})*", text):
                 text = "; ".join(f'<a href="{root}claims.html#{part}">{part}</a>' for part in text.split("; "))
             return f"{match[1]}{text}{match[3]}"
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import checks, codebook, ledger, paths
+from analysis import checks, codebook, files, paths
 
 SHA256 = "0" * 64
 LEDGER = {
@@ -100,7 +100,7 @@ CASES = [
     (
         "steps",
         {"claim_id": "c1"},
-        'steps.csv:2: column "claim_id": value "c1": rule: the letter c and five digits; fix: for example c00042',
+        'steps.csv:2: column "claim_id": value "c1": rule: the letter c and five or more digits; fix: for example c00042',
     ),
     (
         "payments",
@@ -1228,7 +1228,7 @@ def test_problems_come_in_order_whatever_is_wrong(folder):
     assert len(problems) > 20
     assert all(a <= b for a, b in pairwise(places))
     assert len(set(problems)) == len(problems)
-    assert all(isinstance(problem, ledger.Problem) and problem.rule and problem.fix for problem in problems)
+    assert all(isinstance(problem, files.Problem) and problem.rule and problem.fix for problem in problems)
 
 
 @pytest.mark.parametrize(

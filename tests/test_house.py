@@ -15,7 +15,7 @@ from analysis import evidence, ledger, notebooks, paths, site
 
 ORDER = [
     *("paths", "dates", "amounts", "places"),
-    *("codebook", "ledger", "checks"),
+    *("codebook", "files", "ledger", "cells", "checks"),
     *("parameters", "evidence", "standings", "payments", "transfers", "timing", "tallies"),
     *("agreement", "changes", "draft", "tables", "charts"),
     *("manifest", "cache", "lock", "notebooks", "cluster", "site", "edition", "preloaded", "__main__"),
@@ -69,11 +69,11 @@ def test_a_module_says_what_it_is_for_and_only_the_command_line_prints(path):
             assert ast.get_docstring(node) or len(node.body) < 4, f"{path.stem}.{node.name} has no docstring"
 
 
-def test_only_the_ledger_reads_the_tables():
+def test_only_files_reads_the_tables():
     readers = [
         p.stem for p in MODULES if re.search(r"csv\.(reader|DictReader)|read_csv", p.read_text(encoding="utf-8"))
     ]
-    assert readers == ["ledger", "places"]  # places reads the reference table, not the ledger
+    assert readers == ["files", "places"]  # places reads the reference table, not the ledger
 
 
 def test_only_the_last_rooms_write():

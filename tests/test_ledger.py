@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis import codebook, dates, ledger, paths
+from analysis import codebook, dates, files, ledger, paths
 
 FEW = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -300,15 +300,14 @@ def test_the_error_keeps_its_problems_for_those_who_ask(write_ledger):
         ledger.load(folder)
     reason = "a date in EDTF (there is no month 13)"
     name = paths.relative(folder / "steps.csv")
-    assert caught.value.problems == [ledger.Problem(name, 2, "date", "2025-13", reason, "see make check")]
+    assert caught.value.problems == [files.Problem(name, 2, "date", "2025-13", reason, "see make check")]
 
 
 def test_a_problem_is_one_line_and_shows_special_spaces():
-    problem = ledger.Problem("data/steps.csv", 7, "note", "a\nb\u00a0c\td", "a rule", "a fix")
+    problem = files.Problem("data/steps.csv", 7, "note", "a\nb\u00a0c\td", "a rule", "a fix")
     assert str(problem) == 'data/steps.csv:7: column "note": value "a\\nb\\xa0c\\td": rule: a rule; fix: a fix'
     assert (
-        str(ledger.Problem("data/steps.csv", 0, "", "", "a rule", "a fix"))
-        == "data/steps.csv: rule: a rule; fix: a fix"
+        str(files.Problem("data/steps.csv", 0, "", "", "a rule", "a fix")) == "data/steps.csv: rule: a rule; fix: a fix"
     )
 
 

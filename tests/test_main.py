@@ -4,7 +4,7 @@ import sys
 import pytest
 
 from analysis import __main__ as command
-from analysis import checks, edition, ledger, manifest, notebooks, paths
+from analysis import checks, edition, files, manifest, notebooks, paths
 
 
 def test_check_says_how_much_was_checked(write_ledger, capsys):
@@ -140,7 +140,7 @@ def test_editions_are_built_for_every_month_and_named(monkeypatch, capsys):
 
 
 def test_a_ledger_with_problems_stops_the_report(changed, monkeypatch, capsys):
-    problem = ledger.Problem("data/steps.csv", 3, "step", "x", "a rule", "a fix")
+    problem = files.Problem("data/steps.csv", 3, "step", "x", "a rule", "a fix")
     monkeypatch.setattr(checks, "check", lambda: [problem])
     assert command.main(["report"]) == 1
     assert capsys.readouterr().err == (

@@ -1,0 +1,34 @@
+"""The generator of large ledgers: as many claims as asked for, always the same, and nothing wrong with them."""
+
+import pytest
+import synthetic
+
+from analysis import checks, codebook, ledger
+
+
+@pytest.mark.parametrize("claims", [40, 1_287])
+def test_a_synthetic_ledger_has_its_claims_and_no_problem(tmp_path, claims):
+    folder = synthetic.write(tmp_path, claims)
+    assert [str(problem) for problem in checks.check(folder)] == []
+    assert len(ledger.load(folder).claims) == claims
+
+
+def test_it_has_the_proportions_of_the_real_one(tmp_path):
+    real, made = ledger.load(), ledger.load(synthetic.write(tmp_path, 1_287))
+    for table in codebook.TABLES:
+        assert len(getattr(made, table)) == pytest.approx(len(getattr(real, table)), rel=0.1, abs=3)
+    for table in codebook.CLAIM_TABLES:
+        assert getattr(made, table)["claim_id"].is_monotonic_increasing
+    assert made.arrangements.duplicated(["receiver", "instrument"]).any()
+
+
+def test_the_seed_decides_every_byte(tmp_path):
+    a, b, c = (synthetic.write(tmp_path / name, 300, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
+    for table in codebook.TABLES:
+        assert (a / f"{table}.csv").read_bytes() == (b / f"{table}.csv").read_bytes()
+        assert (a / f"{table}.csv").read_bytes() != (c / f"{table}.csv").read_bytes()
+
+
+def test_numbers_of_claims_have_the_digits_that_the_largest_needs():
+    assert synthetic.numbered([7, 123_456], 1_000_000) == ["c0000007", "c0123456"]
+    assert synthetic.numbered([7], 1_000) == ["c00007"]
