@@ -207,11 +207,9 @@ def copies(book):
     claims = book.claims
     kinds = book.sources.set_index("source_id")
     grouped = claims.groupby("origin_id").agg(
-        claims=("claim_id", "nunique"),
-        retold_in=("source_id", lambda ids: "; ".join(sorted(set(ids)))),
-        sources=("source_id", "nunique"),
-        known_on=("known_on", "max"),
+        claims=("claim_id", "nunique"), sources=("source_id", "nunique"), known_on=("known_on", "max")
     )
+    grouped.insert(1, "retold_in", joined_by(claims["origin_id"], claims["source_id"]))
     grouped = grouped.reset_index()
     grouped["publisher"] = grouped["origin_id"].map(kinds["publisher"])
     grouped["read"] = grouped["origin_id"].map(kinds["read"])

@@ -138,7 +138,9 @@ def by_month(book, parameters, start="2025-02"):
     days = months.end_time.normalize().astype("datetime64[s]")
     days = days.where(days <= book.as_of, book.as_of)
     reached_on = reached(book, parameters)
-    behind = {step: _count_by(days, reached_on.loc[reached_on["step"] == step, "reached_on"]) for step in codebook.LADDER}
+    behind = {
+        step: number_by(days, reached_on.loc[reached_on["step"] == step, "reached_on"]) for step in codebook.LADDER
+    }
     steps = _scoped(book, parameters)
     beside = steps[(steps["stance"] == "asserts") & steps["rung"].isna()].groupby("receiver")["known_on"].min()
     named = reached_on[reached_on["step"] == codebook.LADDER[0]].set_index("receiver")["reached_on"]
@@ -148,12 +150,12 @@ def by_month(book, parameters, start="2025-02"):
     table = pd.DataFrame({"day": days})
     for step, beyond in zip(codebook.LADDER, further, strict=True):
         table[step] = behind[step] - (behind[beyond] if beyond else 0)
-    table[NO_RUNG] = _count_by(days, beside) - _count_by(days, left)
+    table[NO_RUNG] = number_by(days, beside) - number_by(days, left)
     return table.assign(total=table[list(POSITIONS)].sum(axis=1))
 
 
-def _count_by(days, since):
-    """How many of the days ``since`` are no later than each of ``days``; missing ones never are."""
+def number_by(days, since):
+    """How many of ``since`` (a Series of days, one per country) are no later than each of ``days``: an array of counts."""
     return np.searchsorted(np.sort(since.dropna().to_numpy()), days.to_numpy(), side="right")
 
 
