@@ -58,7 +58,7 @@ def joined_by(keys, values):
     codes, names = pd.factorize(keys, sort=True)
     said = np.flatnonzero((codes >= 0) & values.notna().to_numpy() & (values != "").to_numpy())
     order, words = pd.factorize(values.iloc[said], sort=True)
-    pairs = np.unique(codes[said] * (len(words) + 1) + order)
+    pairs = np.sort(pd.unique(codes[said] * (len(words) + 1) + order))
     owners, words = pairs // (len(words) + 1), words.to_numpy(dtype=object)[pairs % (len(words) + 1)].tolist()
     ends = np.searchsorted(owners, np.arange(len(names) + 1)).tolist()
     text = ["; ".join(words[begin:end]) for begin, end in pairwise(ends)]
@@ -66,9 +66,9 @@ def joined_by(keys, values):
 
 
 def distinct_by(groups, values, count):
-    """How many distinct values, missing ones left out, each of the groups 0 to ``count`` - 1 has: an array."""
+    """How many distinct values each of the groups 0 to ``count`` - 1 has: an array. Missing values and group -1 are left out."""
     codes, names = pd.factorize(values)
-    pairs = np.unique((groups * len(names) + codes)[codes >= 0])
+    pairs = pd.unique((groups * len(names) + codes)[(codes >= 0) & (groups >= 0)])
     return np.bincount(pairs // max(len(names), 1), minlength=count)
 
 
@@ -204,40 +204,30 @@ def date_conflicts(book, programme):
 
 def copies(book):
     """One row per origin that more than one source retells: its claims, the sources, and whether it was read itself."""
-    claims = book.claims
-    kinds = book.sources.set_index("source_id")
-    grouped = claims.groupby("origin_id").agg(
-        claims=("claim_id", "nunique"), sources=("source_id", "nunique"), known_on=("known_on", "max")
-    )
-    grouped.insert(1, "retold_in", joined_by(claims["origin_id"], claims["source_id"]))
-    grouped = grouped.reset_index()
-    grouped["publisher"] = grouped["origin_id"].map(kinds["publisher"])
-    grouped["read"] = grouped["origin_id"].map(kinds["read"])
-    return grouped.sort_values(["sources", "claims", "origin_id"], ascending=[False, False, True]).reset_index(
-        drop=True
-    )
+    claims, kinds = book.claims, book.sources.set_index("source_id")
+    group, names = pd.factorize(claims["origin_id"], sort=True)
+    table = pd.DataFrame({"origin_id": names})
+    table["claims"] = distinct_by(group, claims["claim_id"], len(names))
+    table["retold_in"] = joined_by(claims["origin_id"], claims["source_id"]).array
+    table["sources"] = distinct_by(group, claims["source_id"], len(names))
+    table["known_on"] = claims["known_on"].groupby(group).max().to_numpy()
+    table["publisher"] = table["origin_id"].map(kinds["publisher"])
+    table["read"] = table["origin_id"].map(kinds["read"])
+    return table.sort_values(["sources", "claims", "origin_id"], ascending=[False, False, True]).reset_index(drop=True)
 
 
 def source_list(book):
     """One row per source that is read: what it is, claims taken from it, and how many of them began elsewhere."""
     claims = book.claims
-    counts = (
-        claims.assign(elsewhere=claims["source_id"] != claims["origin_id"])
-        .groupby("source_id")
-        .agg(claims=("claim_id", "nunique"), from_elsewhere=("elsewhere", "sum"), origins=("origin_id", "nunique"))
-    )
-    used = set(claims["source_id"]) | set(claims["origin_id"])
-    table = book.sources[book.sources["source_id"].isin(used)].set_index("source_id")
-    as_origin = claims.groupby("origin_id")["claim_id"].nunique()
-    return (
-        table.assign(
-            claims=counts["claims"].reindex(table.index).fillna(0).astype(int),
-            from_elsewhere=counts["from_elsewhere"].reindex(table.index).fillna(0).astype(int),
-            as_origin=as_origin.reindex(table.index).fillna(0).astype(int),
-        )
-        .reset_index()
-        .sort_values("source_id")
-        .reset_index(drop=True)
+    used = book.sources["source_id"].isin(pd.concat([claims["source_id"], claims["origin_id"]]).unique())
+    table = book.sources[used].sort_values("source_id", ignore_index=True)
+    known = pd.Index(table["source_id"])
+    read_in, first_in = known.get_indexer(claims["source_id"]), known.get_indexer(claims["origin_id"])
+    elsewhere = (claims["source_id"] != claims["origin_id"]).to_numpy()
+    return table.assign(
+        claims=distinct_by(read_in, claims["claim_id"], len(table)),
+        from_elsewhere=np.bincount(read_in[elsewhere & (read_in >= 0)], minlength=len(table)),
+        as_origin=distinct_by(first_in, claims["claim_id"], len(table)),
     )
 
 
