@@ -86,9 +86,8 @@ def source_line(book):
 
 
 def _figure(height, title, source):
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        axes = figure.subplots()
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.subplots()
     figure.supxlabel(source, x=0.008, ha="left", fontsize=7.5, color=MUTED)
     figure.suptitle(title, x=0.008, ha="left", fontsize=12, fontweight="bold")
     return figure, axes
@@ -106,7 +105,8 @@ def _legend(axes, handles=None, below=42, **options):
 
 def _chart(name, title, alt, figure):
     """The chart with its layout settled: it would drift by fractions of a point if it were computed at every drawing."""
-    figure.draw_without_rendering()
+    if layout := figure.get_layout_engine():
+        layout.execute(figure)
     figure.set_layout_engine("none")
     return Chart(name, title, alt, figure)
 
