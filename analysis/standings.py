@@ -154,6 +154,23 @@ def by_month(book, parameters, start="2025-02"):
     return table.assign(total=table[list(POSITIONS)].sum(axis=1))
 
 
+def month_headline(months):
+    """The answer in a sentence: countries with a position, and those agreed or further, in the first and the last month."""
+    if months.empty or not months["total"].iloc[-1]:
+        return "No country's position had been reported by the end of any of these months."
+    firm = months[list(codebook.LADDER[codebook.LADDER.index("agreed") :])].sum(axis=1)
+    first, last = (dates.show_day(months["day"].iloc[n]) for n in (0, -1))
+    text = (
+        f"By {last}, sources had reported a position of **{months['total'].iloc[-1]} countries**, {firm.iloc[-1]} of them to "
+        f"have agreed or gone further; by {first} it had been {months['total'].iloc[0]}, {firm.iloc[0]} of them so far along."
+    )
+    grown = months["total"].diff()
+    if len(months) < 2 or grown.max() <= 0:
+        return text
+    day = dates.show_day(months["day"][grown.idxmax()])
+    return text + f" The largest rise within a month is one of {int(grown.max())} countries, by {day}."
+
+
 def number_by(days, since):
     """How many of ``since`` (a Series of days, one per country) are no later than each of ``days``: an array of counts."""
     return np.searchsorted(np.sort(since.dropna().to_numpy()), days.to_numpy(), side="right")

@@ -168,6 +168,30 @@ def by_region(regions, scheme):
     )
 
 
+def standing_by_month(rows):
+    """Countries per step, one row per month, as known at its end."""
+    steps = [_count(step, codebook.label("steps", "step", step)) for step in codebook.LADDER]
+    shown = (
+        _day("day", "Known by"),
+        *steps,
+        _count("beside", "no step, but declined, no answer or stopped"),
+        _count("total", "all"),
+    )
+    caption = "Countries by furthest step reported, as known at the end of each month"
+    return Table("standing_by_month", caption, rows, shown)
+
+
+def reached(rows):
+    """One row per country: since when it was public that it stood at each step or further."""
+    days = rows.pivot(index="receiver", columns="step", values="reached_on").reindex(columns=list(codebook.LADDER))
+    frame = days.rename_axis(columns=None).reset_index()
+    frame.insert(1, "name", [places.name(code) for code in frame["receiver"]])
+    frame = frame.sort_values("name", ignore_index=True)
+    steps = [_day(step, codebook.label("steps", "step", step)) for step in codebook.LADDER]
+    caption = "The day by which it was public that a country stood at a step or further"
+    return Table("reached", caption, frame, (_text("name", "Country"), *steps))
+
+
 def countries(standing, name="countries", caption="Countries and the furthest step reported"):
     """One row per country: position, support, marks, claims."""
     shown = (
