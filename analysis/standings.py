@@ -168,7 +168,7 @@ def month_headline(months):
     if len(months) < 2 or grown.max() <= 0:
         return text
     day = dates.show_day(months["day"][grown.idxmax()])
-    return text + f" The largest rise within a month is one of {int(grown.max())} countries, by {day}."
+    return text + f" Most were added in the month that ended on {day}: {int(grown.max())}."
 
 
 def number_by(days, since):
