@@ -17,6 +17,7 @@ from html import escape
 import matplotlib
 import matplotlib.dates
 import pandas as pd
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
@@ -60,8 +61,9 @@ class Chart:
         """The figure as an SVG element, the same bytes each time: no clock, no random ids, coordinates to 0.1 pt."""
         target = io.BytesIO()
         with matplotlib.rc_context(STYLE | {"svg.hashsalt": self.name}):
-            self.figure.savefig(
-                target, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+            # The canvas itself: savefig would draw once more before, for a layout that is settled.
+            FigureCanvasSVG(self.figure).print_svg(
+                target, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
             )
         svg = target.getvalue().decode("utf-8")
         svg = svg[svg.index("<svg") :]
@@ -645,6 +647,7 @@ def country_steps(steps, name, as_of, source):
     title = f"{name}: what was reported, by step and date"
     kinds = [s for s in (*codebook.LADDER, *codebook.BESIDE) if s in set(steps["step"])]
     figure, axes = _figure(2.0 + 0.5 * max(len(kinds), 1), title, source)
+    steps = steps[["step", "claim_id", "stance", "date_earliest", "date_latest", "known_on"]]
     first, last = _bounds([*steps["date_earliest"], *steps["date_latest"], *steps["known_on"]], as_of)
     for y, kind in enumerate(kinds):
         here = steps[steps["step"] == kind].sort_values(["known_on", "claim_id"])
