@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 
 def present(value):
     return value is not None and not (isinstance(value, float) and math.isnan(value)) and value == value
@@ -38,9 +40,8 @@ def envelope(lows, highs):
 
 def add(lows, highs):
     """The sum of ranges: a missing lower bound counts as nothing, a missing upper bound leaves the sum open."""
-    pairs = [(low, high) for low, high in zip(lows, highs, strict=True) if present(low) or present(high)]
-    if not pairs:
+    lows, highs = np.asarray(lows, dtype="float64"), np.asarray(highs, dtype="float64")
+    no_low, no_high = np.isnan(lows), np.isnan(highs)
+    if (no_low & no_high).all():
         return None, None
-    low = sum(low for low, _ in pairs if present(low))
-    high = sum(high for _, high in pairs) if all(present(high) for _, high in pairs) else None
-    return low, high
+    return float(np.nansum(lows)), (None if (no_high & ~no_low).any() else float(np.nansum(highs)))

@@ -4,10 +4,12 @@ Nothing here computes what is shown (the views do) or writes a file. Meaning is 
 differ in hatching or marker, firm and open ends in shape.
 """
 
+import calendar
 import io
 import json
 import math
 import re
+import textwrap
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
@@ -15,6 +17,7 @@ from html import escape
 import matplotlib
 import matplotlib.dates
 import pandas as pd
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch, PathPatch
@@ -58,8 +61,9 @@ class Chart:
         """The figure as an SVG element, the same bytes each time: no clock, no random ids, coordinates to 0.1 pt."""
         target = io.BytesIO()
         with matplotlib.rc_context(STYLE | {"svg.hashsalt": self.name}):
-            self.figure.savefig(
-                target, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None}
+            # The canvas itself: savefig would draw once more before, for a layout that is settled.
+            FigureCanvasSVG(self.figure).print_svg(
+                target, metadata=dict.fromkeys(("Date", "Creator", "Format", "Type"))
             )
         svg = target.getvalue().decode("utf-8")
         svg = svg[svg.index("<svg") :]
@@ -86,12 +90,15 @@ def source_line(book):
 
 
 def _figure(height, title, source):
-    with matplotlib.rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, height), layout="constrained")
-        axes = figure.subplots()
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    axes = figure.subplots()
+    _frame_words(figure, title, source)
+    return figure, axes
+
+
+def _frame_words(figure, title, source):
     figure.supxlabel(source, x=0.008, ha="left", fontsize=7.5, color=MUTED)
     figure.suptitle(title, x=0.008, ha="left", fontsize=12, fontweight="bold")
-    return figure, axes
 
 
 def _legend(axes, handles=None, below=42, **options):
@@ -106,7 +113,8 @@ def _legend(axes, handles=None, below=42, **options):
 
 def _chart(name, title, alt, figure):
     """The chart with its layout settled: it would drift by fractions of a point if it were computed at every drawing."""
-    figure.draw_without_rendering()
+    if layout := figure.get_layout_engine():
+        layout.execute(figure)
     figure.set_layout_engine("none")
     return Chart(name, title, alt, figure)
 
@@ -165,6 +173,66 @@ def by_region(regions, scheme, source):
     parts = [f"{r.region} {r.total}" for r in regions.itertuples()]
     alt = f"Bar chart of {sum(left)} countries: {', '.join(parts)}; split by furthest step reported."
     return _chart("countries_by_region", title, alt, figure)
+
+
+@_styled
+def standing_by_month(rows, source):
+    """One small panel per step and one for those beside the ladder: how many countries stood there, month by month."""
+    title = "Countries by furthest step reported, at the end of each month as known then"
+    figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
+    panels = figure.subplots(2, 4, sharex=True, sharey=True)
+    _frame_words(figure, title, source)
+    months = range(len(rows))
+    for axes, step in zip(panels.flat, standings.POSITIONS, strict=True):
+        # Hatching twice as dense as on wide bars: narrow ones would fall between its lines.
+        colour, hatch, _ = STEP_STYLE[step]
+        style = {
+            "color": colour,
+            "hatch": hatch * 2,
+            "edgecolor": INK,
+            "hatchcolor": _hatch_colour(step),
+            "linewidth": 0.4,
+        }
+        axes.bar(months, rows[step], width=0.86, **style)
+        axes.set_title(_panel_label(step), fontsize=9, pad=6)
+        axes.grid(axis="y")
+        axes.tick_params(labelsize=8, length=0)
+        if len(rows):
+            last = int(rows[step].iloc[-1])
+            axes.annotate(f"{last}", (len(rows) - 1, last), (0, 2), textcoords="offset points", ha="center", fontsize=9)
+    axes.set_ylim(0, max(map(max, rows[list(standings.POSITIONS)].to_numpy()), default=0) * 1.15 + 1)
+    axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+    axes.set_xlim(-0.8, max(len(rows), 1) - 0.2)
+    _month_axis(axes, rows["day"])
+    for axes in panels[:, 0]:
+        axes.set_ylabel("countries", fontsize=9)
+    parts = [
+        f"{_step_label(step)} {rows[step].iloc[0]}, then {rows[step].iloc[-1]}"
+        for step in standings.POSITIONS
+        if len(rows)
+    ]
+    first, last = (dates.show_day(rows["day"].iloc[n]) if len(rows) else "" for n in (0, -1))
+    alt = (
+        f"Eight small bar charts by month, from {first} to {last}: {'; '.join(parts)}."
+        if parts
+        else "No month to show."
+    )
+    return _chart("standing_by_month", title, alt, figure)
+
+
+def _panel_label(step):
+    """A label that fits over a small panel, on two lines where it is long."""
+    return "\n".join(textwrap.wrap(_step_label(step), 26))
+
+
+def _month_axis(axes, days):
+    """The first and the last month by name and year, and between them each January, and July where there is room."""
+    end = len(days) - 1
+    regular = (1, 7) if end < 30 else (1,)
+    between = [n for n, day in enumerate(days) if 5 <= n <= end - 5 and day.month in regular]
+    named = sorted({0, *between, end}) if len(days) else []
+    labels = [f"{calendar.month_abbr[days.iloc[n].month]}\n{days.iloc[n].year}" for n in named]
+    axes.set_xticks(named, labels)
 
 
 # --- map --------------------------------------------------------------------------------------------------------------
@@ -579,6 +647,7 @@ def country_steps(steps, name, as_of, source):
     title = f"{name}: what was reported, by step and date"
     kinds = [s for s in (*codebook.LADDER, *codebook.BESIDE) if s in set(steps["step"])]
     figure, axes = _figure(2.0 + 0.5 * max(len(kinds), 1), title, source)
+    steps = steps[["step", "claim_id", "stance", "date_earliest", "date_latest", "known_on"]]
     first, last = _bounds([*steps["date_earliest"], *steps["date_latest"], *steps["known_on"]], as_of)
     for y, kind in enumerate(kinds):
         here = steps[steps["step"] == kind].sort_values(["known_on", "claim_id"])

@@ -6,11 +6,13 @@ averaged. What belongs elsewhere: what the claims say about positions, money, pe
 
 import hashlib
 import re
+from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
-from analysis import amounts, cells, codebook, dates, places
+from analysis import cells, codebook, dates, places
 
 OUT_OF_SCOPE = ("own_nationals",)
 FIRMEST_FIRST = (
@@ -24,6 +26,8 @@ RULES = {
     "known_on": "reported first",
     "claim_id": "lower claim number",
 }
+CRITERIA = ("digest", "firmness", "open", "copy", "known_on")
+DATE_CRITERIA = ("digest", "firmness", "known_on")
 
 
 def in_scope(claims, programme):
@@ -46,6 +50,34 @@ def joined(values):
     return "; ".join(sorted({value for value in values if isinstance(value, str) and value}))
 
 
+def joined_by(keys, values):
+    """The same for each key: a Series of ``a; b; c`` by key, in the order of the keys; blank where all values are.
+
+    ``keys`` and ``values`` are Series of one length; rows without a key are left out.
+    """
+    codes, names = pd.factorize(keys, sort=True)
+    said = np.flatnonzero((codes >= 0) & values.notna().to_numpy() & (values != "").to_numpy())
+    order, words = pd.factorize(values.iloc[said], sort=True)
+    pairs = _distinct(codes[said] * (len(words) + 1) + order)
+    owners, words = pairs // (len(words) + 1), words.to_numpy(dtype=object)[pairs % (len(words) + 1)].tolist()
+    ends = np.searchsorted(owners, np.arange(len(names) + 1)).tolist()
+    text = ["; ".join(words[begin:end]) for begin, end in pairwise(ends)]
+    return pd.Series(text, index=names, dtype="str")
+
+
+def distinct_by(groups, values, count):
+    """How many distinct values each of the groups 0 to ``count`` - 1 has: an array. Missing ones and group -1 do not count."""
+    codes, names = pd.factorize(values)
+    pairs = _distinct((groups * len(names) + codes)[(codes >= 0) & (groups >= 0)])
+    return np.bincount(pairs // max(len(names), 1), minlength=count)
+
+
+def _distinct(numbers):
+    """In order, without those that come again. ``np.unique`` hashes them, which is slower on many."""
+    numbers = np.sort(numbers)
+    return numbers[np.diff(numbers, prepend=-1) > 0]
+
+
 def pick(claims, keys, low, high):
     """One row per group of claims about the same thing: the chosen range, the full range, and the rule that chose.
 
@@ -54,63 +86,80 @@ def pick(claims, keys, low, high):
     number. Adds ``{low}``/``{high}`` (chosen), ``range_low``, ``range_high``, ``chosen_claim``, ``rule`` (the first
     criterion that sets the chosen claim apart from the nearest that differs), ``claims``, ``origins`` and ``sources`` (counts),
     ``first_known``, ``reported_by``, ``disputed``, ``thin`` (only digests), ``claim_ids``. Other columns are the chosen
-    claim's.
+    claim's. Raises ``ValueError`` for a basis that is not in the codebook.
     """
     columns = [*claims.columns, "range_low", "range_high", "chosen_claim", "rule", "claims", "origins", "sources"]
     columns += ["first_known", "reported_by", "disputed", "thin", "claim_ids"]
-    asserting = claims[claims["stance"] == "asserts"]
-    denied = set(map(tuple, claims.loc[claims["stance"] == "denies", keys].to_numpy()))
-    ranked = asserting.assign(
-        digest=asserting["source_kind"] == "digest",
-        firmness=asserting["basis"].map(FIRMEST_FIRST.index),
-        open=asserting[low].isna() | asserting[high].isna(),
-        copy=asserting["source_id"] != asserting["origin_id"],
-    ).sort_values(["digest", "firmness", "open", "copy", "known_on", "claim_id"])
-    rows = []
-    for key, group in ranked.groupby(keys, sort=True):
-        chosen = group.iloc[0]
-        bottom, top = amounts.envelope(group[low], group[high])
-        first = group.sort_values(["known_on", "claim_id"]).iloc[0]
-        rows.append(
-            {column: chosen[column] for column in claims.columns}
-            | {
-                "range_low": bottom,
-                "range_high": top,
-                "chosen_claim": chosen["claim_id"],
-                "rule": _rule(group, low, high),
-                "claims": len(group),
-                "origins": group["origin_id"].nunique(),
-                "sources": group["source_id"].nunique(),
-                "first_known": first["known_on"],
-                "reported_by": first["origin_publisher"],
-                "disputed": key in denied,
-                "thin": bool(group["digest"].all()),
-                "claim_ids": joined(group["claim_id"]),
-            }
-        )
-    return pd.DataFrame(rows, columns=columns).astype({"range_low": "float64", "range_high": "float64"})
+    claims = claims.dropna(subset=keys)
+    said = claims["stance"].to_numpy() == "asserts"
+    if not said.any():
+        return pd.DataFrame(columns=columns).astype({"range_low": "float64", "range_high": "float64"})
+    group = claims.groupby(keys, sort=True).ngroup().to_numpy()
+    denied = group[claims["stance"].to_numpy() == "denies"]
+    # From here on groups without an assertion are gone, and the others numbered in the order of their keys.
+    named, group = np.unique(group[said], return_inverse=True)
+    claims, count = claims[said], len(named)
+    by_number = claims["claim_id"].argsort(kind="stable").to_numpy()
+    marks = {name: values[by_number] for name, values in (_criteria(claims, low, high) | {"group": group}).items()}
+    ranked = np.lexsort([marks[name] for name in reversed(("group", *CRITERIA))])
+    first = np.searchsorted(marks["group"][ranked], np.arange(count))
+    chosen, earliest = ranked[first], np.lexsort((marks["known_on"], marks["group"]))[first]
+    table = claims.iloc[by_number[chosen]].reset_index(drop=True)
+    bounds = [claims[bound].to_numpy()[by_number[ranked]] for bound in (low, high)]
+    table["range_low"], table["range_high"] = _envelopes(*bounds, first)
+    table["chosen_claim"] = table["claim_id"]
+    table["rule"] = _rules({name: values[ranked] for name, values in marks.items()}, bounds, first)
+    table["claims"] = np.bincount(group)
+    table["origins"] = distinct_by(group, claims["origin_id"], count)
+    table["sources"] = distinct_by(group, claims["source_id"], count)
+    reports = claims[["known_on", "origin_publisher"]].iloc[by_number[earliest]]
+    table["first_known"], table["reported_by"] = reports["known_on"].array, reports["origin_publisher"].array
+    table["disputed"] = np.isin(named, denied)
+    table["thin"] = np.logical_and.reduceat(marks["digest"][ranked], first)
+    table["claim_ids"] = joined_by(pd.Series(group), claims["claim_id"]).array
+    return table[columns]
 
 
-def _rule(group, low, high):
-    if len(group) == 1:
-        return "only claim"
-    chosen = group.iloc[0]
-    other = ~(_same(group[low], chosen[low]) & _same(group[high], chosen[high]))
-    if not other.any():
-        return "all agree"
-    return _decided_by(chosen, group[other].iloc[0], ("digest", "firmness", "open", "copy", "known_on"))
+def _criteria(claims, low, high):
+    """What ranks claims about the same thing, before the claim number: an array per criterion, the least first."""
+    firmness = claims["basis"].map({basis: rank for rank, basis in enumerate(FIRMEST_FIRST)})
+    if firmness.isna().any():
+        raise ValueError(f"{claims['basis'][firmness.isna()].iloc[0]!r} is no basis of the codebook")
+    return {
+        "digest": claims["source_kind"].to_numpy() == "digest",
+        "firmness": firmness.to_numpy(),
+        "open": (claims[low].isna() | claims[high].isna()).to_numpy(),
+        "copy": (claims["source_id"] != claims["origin_id"]).to_numpy(),
+        "known_on": claims["known_on"].to_numpy(),
+    }
 
 
-def _decided_by(chosen, runner_up, criteria):
-    """The name of the first criterion in which the chosen claim and the nearest one that differs are not alike."""
-    for column in criteria:
-        if chosen[column] != runner_up[column]:
-            return RULES[column]
-    return RULES["claim_id"]
+def _envelopes(low, high, first):
+    """The range that holds all ranges of each group, as :func:`analysis.amounts.envelope` says; ``first`` begins each."""
+    no_low, no_high = np.isnan(low), np.isnan(high)
+    open_bottom = np.logical_or.reduceat(no_low & ~no_high, first)
+    open_top = np.logical_or.reduceat(no_high & ~no_low, first)
+    bottom, top = np.fmin.reduceat(low, first), np.fmax.reduceat(high, first)
+    return np.where(open_bottom, np.nan, bottom), np.where(open_top, np.nan, top)
 
 
-def _same(values, value):
-    return values.isna() if pd.isna(value) else values == value
+def _rules(ranked, bounds, first):
+    """Why the first claim of each group was chosen, in words; ``ranked`` and ``bounds`` in the order of preference."""
+    sizes = np.diff([*first, len(ranked["group"])])
+    chosen = np.repeat(first, sizes)
+    differs = ~np.logical_and.reduce([(b == b[chosen]) | (np.isnan(b) & np.isnan(b[chosen])) for b in bounds])
+    # Past the end of the claims stands for: none differs.
+    nearest = np.minimum.reduceat(np.where(differs, np.arange(len(chosen)), len(chosen)), first)
+    apart = nearest < len(chosen)
+    rule = np.where(sizes == 1, "only claim", "all agree").astype(object)
+    rule[apart] = _decided_by(ranked, first[apart], nearest[apart], CRITERIA)
+    return pd.array(rule, dtype="str")
+
+
+def _decided_by(ranked, chosen, runner_up, criteria):
+    """The names of the first criteria in which chosen claims and the nearest that differ are not alike."""
+    unlike = [ranked[name][chosen] != ranked[name][runner_up] for name in criteria]
+    return np.select(unlike, [RULES[name] for name in criteria], RULES["claim_id"])
 
 
 def conflicts(groups, definition):
@@ -120,10 +169,8 @@ def conflicts(groups, definition):
     else the figure. ``definition`` is the column that says what is counted, which is the same within a group.
     """
     apart = groups[~groups["rule"].isin(["only claim", "all agree"])]
-    words = []
-    for row in apart.to_dict("records"):
-        open_range = pd.isna(row["range_low"]) or pd.isna(row["range_high"])
-        words.append("bound: a floor or ceiling beside another" if open_range else f"figure, same {definition}")
+    open_range = (apart["range_low"].isna() | apart["range_high"].isna()).to_numpy(dtype=bool)
+    words = np.where(open_range, "bound: a floor or ceiling beside another", f"figure, same {definition}")
     return apart.assign(differs=pd.Series(words, index=apart.index, dtype="str"))
 
 
@@ -132,72 +179,61 @@ def date_conflicts(book, programme):
 
     Claims that only bound the day from above take no part: they are true of every earlier day.
     """
-    steps = book.steps[in_scope(book.steps, programme) & (book.steps["stance"] == "asserts")]
-    steps = steps[steps["date_earliest"].notna() & steps["date_latest"].notna()]
-    rows = []
-    for (_, step), group in steps.groupby(["arrangement_id", "step"]):
-        if group["date_earliest"].max() <= group["date_latest"].min():
-            continue
-        firm = group.assign(
-            digest=group["source_kind"] == "digest", firmness=group["basis"].map(FIRMEST_FIRST.index)
-        ).sort_values(["digest", "firmness", "known_on", "claim_id"])
-        first, last = group["date_earliest"].min(), group["date_latest"].max()
-        best = firm.iloc[0]
-        runner_up = firm[firm["date"] != best["date"]].iloc[0]
-        rows.append(
-            {
-                "receiver": best["receiver"],
-                "step": step,
-                "chosen": best["date"],
-                "full": f"{dates.show_day(first)} to {dates.show_day(last)}",
-                "rule": _decided_by(best, runner_up, ("digest", "firmness", "known_on")),
-                "differs": "day",
-                "origins": group["origin_id"].nunique(),
-                "claim_ids": joined(group["claim_id"]),
-            }
-        )
     columns = ["receiver", "step", "chosen", "full", "rule", "differs", "origins", "claim_ids"]
-    return pd.DataFrame(rows, columns=columns)
+    steps = book.steps
+    dated = steps["date_earliest"].notna() & steps["date_latest"].notna()
+    steps = steps[in_scope(steps, programme) & (steps["stance"] == "asserts") & dated]
+    groups = steps.groupby(["arrangement_id", "step"])
+    apart = groups["date_earliest"].transform("max") > groups["date_latest"].transform("min")
+    if not apart.any():
+        return pd.DataFrame(columns=columns)
+    steps = steps[apart].sort_values("claim_id", ignore_index=True)
+    group = steps.groupby(["arrangement_id", "step"]).ngroup().to_numpy()
+    marks = _criteria(steps, "date_earliest", "date_latest") | {"group": group}
+    ranked = np.lexsort([marks[name] for name in reversed(("group", *DATE_CRITERIA))])
+    first = np.searchsorted(group[ranked], np.arange(group.max() + 1))
+    chosen = ranked[first]
+    said = pd.factorize(steps["date"])[0]
+    differs = said[ranked] != said[chosen][group[ranked]]
+    nearest = ranked[np.minimum.reduceat(np.where(differs, np.arange(len(ranked)), len(ranked)), first)]
+    spans = steps.groupby(group)
+    full = zip(spans["date_earliest"].min(), spans["date_latest"].max(), strict=True)
+    table = steps[["receiver", "step"]].iloc[chosen].reset_index(drop=True)
+    table["chosen"] = steps["date"].array[chosen]
+    table["full"] = [f"{dates.show_day(earliest)} to {dates.show_day(latest)}" for earliest, latest in full]
+    table["rule"] = pd.array(_decided_by(marks, chosen, nearest, DATE_CRITERIA), dtype="str")
+    table["differs"] = "day"
+    table["origins"] = distinct_by(group, steps["origin_id"], len(table))
+    table["claim_ids"] = joined_by(pd.Series(group), steps["claim_id"]).array
+    return table[columns]
 
 
 def copies(book):
     """One row per origin that more than one source retells: its claims, the sources, and whether it was read itself."""
-    claims = book.claims
-    kinds = book.sources.set_index("source_id")
-    grouped = claims.groupby("origin_id").agg(
-        claims=("claim_id", "nunique"),
-        retold_in=("source_id", lambda ids: "; ".join(sorted(set(ids)))),
-        sources=("source_id", "nunique"),
-        known_on=("known_on", "max"),
-    )
-    grouped = grouped.reset_index()
-    grouped["publisher"] = grouped["origin_id"].map(kinds["publisher"])
-    grouped["read"] = grouped["origin_id"].map(kinds["read"])
-    return grouped.sort_values(["sources", "claims", "origin_id"], ascending=[False, False, True]).reset_index(
-        drop=True
-    )
+    claims, kinds = book.claims, book.sources.set_index("source_id")
+    group, names = pd.factorize(claims["origin_id"], sort=True)
+    table = pd.DataFrame({"origin_id": names})
+    table["claims"] = distinct_by(group, claims["claim_id"], len(names))
+    table["retold_in"] = joined_by(claims["origin_id"], claims["source_id"]).array
+    table["sources"] = distinct_by(group, claims["source_id"], len(names))
+    table["known_on"] = claims["known_on"].groupby(group).max().to_numpy()
+    table["publisher"] = table["origin_id"].map(kinds["publisher"])
+    table["read"] = table["origin_id"].map(kinds["read"])
+    return table.sort_values(["sources", "claims", "origin_id"], ascending=[False, False, True]).reset_index(drop=True)
 
 
 def source_list(book):
     """One row per source that is read: what it is, claims taken from it, and how many of them began elsewhere."""
     claims = book.claims
-    counts = (
-        claims.assign(elsewhere=claims["source_id"] != claims["origin_id"])
-        .groupby("source_id")
-        .agg(claims=("claim_id", "nunique"), from_elsewhere=("elsewhere", "sum"), origins=("origin_id", "nunique"))
-    )
-    used = set(claims["source_id"]) | set(claims["origin_id"])
-    table = book.sources[book.sources["source_id"].isin(used)].set_index("source_id")
-    as_origin = claims.groupby("origin_id")["claim_id"].nunique()
-    return (
-        table.assign(
-            claims=counts["claims"].reindex(table.index).fillna(0).astype(int),
-            from_elsewhere=counts["from_elsewhere"].reindex(table.index).fillna(0).astype(int),
-            as_origin=as_origin.reindex(table.index).fillna(0).astype(int),
-        )
-        .reset_index()
-        .sort_values("source_id")
-        .reset_index(drop=True)
+    used = book.sources["source_id"].isin(pd.concat([claims["source_id"], claims["origin_id"]]).unique())
+    table = book.sources[used].sort_values("source_id", ignore_index=True)
+    known = pd.Index(table["source_id"])
+    read_in, first_in = known.get_indexer(claims["source_id"]), known.get_indexer(claims["origin_id"])
+    elsewhere = (claims["source_id"] != claims["origin_id"]).to_numpy()
+    return table.assign(
+        claims=distinct_by(read_in, claims["claim_id"], len(table)),
+        from_elsewhere=np.bincount(read_in[elsewhere & (read_in >= 0)], minlength=len(table)),
+        as_origin=distinct_by(first_in, claims["claim_id"], len(table)),
     )
 
 

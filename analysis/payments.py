@@ -34,6 +34,7 @@ def totals(payments, standing):
     stage) of ``countries_agreed`` (countries in ``standing`` at agreed or further).
     """
     agreed = set(standings.at_least(standing, "agreed")["receiver"])
+    payments = payments[["payment_id", "part_of", "receiver", "stage", "unit", "currency", "amount_min", "amount_max"]]
     rows = []
     for stage in STAGES:
         here = payments[payments["stage"] == stage]
@@ -64,13 +65,20 @@ def by_stage(payments):
     Columns: ``payment_id``, ``receiver``, ``part_of``, one per stage (amount in words, blank where not reported at that
     stage), ``claim_ids``. Sorted by receiver.
     """
-    rows = []
-    for (receiver, payment), group in payments.groupby(["receiver", "payment_id"], sort=True):
-        row = {"payment_id": payment, "receiver": receiver, "part_of": group["part_of"].iloc[0]}
-        row |= dict.fromkeys(STAGES, "")
-        row |= {entry["stage"]: show_amount(entry) for entry in group.to_dict("records")}
-        rows.append(row | {"claim_ids": evidence.joined(c for ids in group["claim_ids"] for c in ids.split("; "))})
-    return pd.DataFrame(rows, columns=["payment_id", "receiver", "part_of", *STAGES, "claim_ids"])
+    shown = ["payment_id", "receiver", "part_of", *STAGES, "claim_ids"]
+    table = payments.dropna(subset=["receiver", "payment_id"])
+    if table.empty:
+        return pd.DataFrame(columns=shown)
+    group = table.groupby(["receiver", "payment_id"], sort=True).ngroup()
+    columns = zip(table["amount_min"], table["amount_max"], table["currency"], table["unit"], strict=True)
+    words = pd.Series([_words(*cells) for cells in columns], index=group, dtype="str")
+    ids = table["claim_ids"].set_axis(group).str.split("; ").explode()
+    stages, table = table["stage"], table[["payment_id", "receiver", "part_of"]].set_axis(group)
+    table = table[~table.index.duplicated()].sort_index()
+    for stage in STAGES:
+        table[stage] = words[(stages == stage).to_numpy()].reindex(table.index).fillna("")
+    table["claim_ids"] = evidence.joined_by(ids.index.to_series(), ids)
+    return table[shown].reset_index(drop=True)
 
 
 def per_person(payments, destinations):
@@ -117,14 +125,15 @@ def headline(payments, totals, as_of):
 
 def show_amount(row):
     """Amount with currency and unit in words: ``USD 100,000``, ``up to USD 1,000 per person``, ``sum not reported``."""
-    low, high = row["amount_min"], row["amount_max"]
+    return _words(row["amount_min"], row["amount_max"], row["currency"], row["unit"])
+
+
+def _words(low, high, currency, unit):
     if not amounts.present(low) and not amounts.present(high):
         return "sum not reported"
     figure = amounts.show_range(low, high)
-    currency = row["currency"]
     for prefix in ("up to ", ""):
         if figure.startswith(prefix):
             figure = f"{prefix}{currency} {figure[len(prefix) :]}"
             break
-    unit = row["unit"]
     return figure if unit == "lump_sum" else f"{figure} {codebook.label('payments', 'unit', unit)}"

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from analysis import __version__, codebook, dates, evidence, paths, places, standings, tables
 
 PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
-ANSWERS = ("01_countries_by_region", "02_reported_payments", "03_timing_of_approaches")
+ANSWERS = ("01_countries_by_region", "06_standing_by_month", "02_reported_payments", "03_timing_of_approaches")
 BRIEF = "country_brief"
 COUNTRIES = "countries"
 NAV = (

@@ -39,9 +39,9 @@ class Table:
     frame: pd.DataFrame
     columns: tuple
 
-    def cells(self):
-        """The cells as shown, one list of strings per row."""
-        return [[column.show(row) for column in self.columns] for row in self.frame.to_dict("records")]
+    def cells(self, rows=None):
+        """The cells as shown, one list of strings per row; of the first ``rows``, or of all."""
+        return [[column.show(row) for column in self.columns] for row in self.frame[:rows].to_dict("records")]
 
     def to_csv(self):
         """The frame as CSV: days as YYYY-MM-DD, whole numbers without a point, missing as nothing."""
@@ -60,7 +60,7 @@ class Table:
 
     def __repr__(self):
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
-        lines += [" | ".join(cells) for cells in self.cells()[:SHOWN_AS_TEXT]]
+        lines += [" | ".join(cells) for cells in self.cells(SHOWN_AS_TEXT)]
         more = len(self.frame) - SHOWN_AS_TEXT
         return "\n".join(lines + ([f"… and {more} more rows"] if more > 0 else []))
 
@@ -166,6 +166,30 @@ def by_region(regions, scheme):
         regions,
         tuple(shown),
     )
+
+
+def standing_by_month(rows):
+    """Countries per step, one row per month, as known at its end."""
+    steps = [_count(step, codebook.label("steps", "step", step)) for step in codebook.LADDER]
+    shown = (
+        _day("day", "Known by"),
+        *steps,
+        _count("beside", "no step, but declined, no answer or stopped"),
+        _count("total", "all"),
+    )
+    caption = "Countries by furthest step reported, as known at the end of each month"
+    return Table("standing_by_month", caption, rows, shown)
+
+
+def reached(rows):
+    """One row per country: since when it was public that it stood at each step or further."""
+    days = rows.pivot(index="receiver", columns="step", values="reached_on").reindex(columns=list(codebook.LADDER))
+    frame = days.rename_axis(columns=None).reset_index()
+    frame.insert(1, "name", [places.name(code) for code in frame["receiver"]])
+    frame = frame.sort_values("name", ignore_index=True)
+    steps = [_day(step, codebook.label("steps", "step", step)) for step in codebook.LADDER]
+    caption = "The day by which it was public that a country stood at a step or further"
+    return Table("reached", caption, frame, (_text("name", "Country"), *steps))
 
 
 def countries(standing, name="countries", caption="Countries and the furthest step reported"):
@@ -459,8 +483,9 @@ def sources(rows):
 def claims(book, ids, name="claims", caption="The claims behind this page"):
     """Claims as coded: what is said, by whom, first reported by whom, in which words. ``ids`` as ``c00001; c00002``."""
     wanted = {claim for joined in ids for claim in str(joined).split("; ")}
-    rows = book.claims[book.claims["claim_id"].isin(wanted)].fillna({"receiver": ""}).sort_values("claim_id")
-    says = _says(book)
+    rows = book.claims
+    rows = rows[rows["claim_id"].isin(wanted)].fillna({"receiver": ""}).sort_values("claim_id")
+    says = _says(book, wanted)
     frame = rows[CLAIM_COLUMNS].assign(says=[says[claim] for claim in rows["claim_id"]]).reset_index(drop=True)
     shown = (
         _text("claim_id", "Claim"),
@@ -491,17 +516,39 @@ CLAIM_COLUMNS = [
 CLAIM_COLUMNS += ["origin_publisher", "basis", "known_on"]
 
 
-def _says(book):
-    """Claim → what it says, in the words of the codebook."""
-    said = {row["claim_id"]: codebook.label("steps", "step", row["step"]) for row in book.steps.to_dict("records")}
-    for row in book.payments.to_dict("records"):
-        said[row["claim_id"]] = f"{codebook.label('payments', 'stage', row['stage'])}: {payments.show_amount(row)}"
-    for row in book.transfers.to_dict("records"):
-        people = amounts.show_range(row["people_min"], row["people_max"], "people")
-        people = "a number not reported" if people == "not reported" else people
-        said[row["claim_id"]] = f"{codebook.label('transfers', 'population', row['population'])}: {people}"
-    for row in book.tallies.to_dict("records"):
-        figure = amounts.show_range(row["count_min"], row["count_max"], codebook.label("tallies", "unit", row["unit"]))
-        said[row["claim_id"]] = f"{codebook.label('tallies', 'counted', row['counted'])}: {figure}"
-    denied = set(book.claims.loc[book.claims["stance"] == "denies", "claim_id"])
-    return {claim: f"denies: {text}" if claim in denied else text for claim, text in said.items()}
+def _says(book, wanted):
+    """Claim → what it says, in the words of the codebook, for the claims ``wanted``."""
+    words = {"steps": _says_step, "payments": _says_payment, "transfers": _says_people, "tallies": _says_count}
+    said = {}
+    for table, word in words.items():
+        claims = getattr(book, table)
+        for row in claims.loc[claims["claim_id"].isin(wanted), ["claim_id", "stance", *SAID[table]]].to_dict("records"):
+            said[row["claim_id"]] = f"denies: {word(row)}" if row["stance"] == "denies" else word(row)
+    return said
+
+
+SAID = {
+    "steps": ["step"],
+    "payments": ["stage", "amount_min", "amount_max", "currency", "unit"],
+    "transfers": ["population", "people_min", "people_max"],
+    "tallies": ["counted", "count_min", "count_max", "unit"],
+}
+
+
+def _says_step(row):
+    return codebook.label("steps", "step", row["step"])
+
+
+def _says_payment(row):
+    return f"{codebook.label('payments', 'stage', row['stage'])}: {payments.show_amount(row)}"
+
+
+def _says_people(row):
+    people = amounts.show_range(row["people_min"], row["people_max"], "people")
+    people = "a number not reported" if people == "not reported" else people
+    return f"{codebook.label('transfers', 'population', row['population'])}: {people}"
+
+
+def _says_count(row):
+    figure = amounts.show_range(row["count_min"], row["count_max"], codebook.label("tallies", "unit", row["unit"]))
+    return f"{codebook.label('tallies', 'counted', row['counted'])}: {figure}"

@@ -4,7 +4,11 @@ import pandas as pd
 
 from analysis import amounts, codebook, evidence, places, standings
 
+COUNTS = ["named_then", "named_now", "difference"]
+COLUMNS = ["tally_id", "published_by", "known_on", "counted", "unit", "count", "among", "definition", *COUNTS]
+COLUMNS += ["why", "claim_ids"]
 PART = "part"
+REGIONS = "un_m49_region"  # the scheme in which counts of a part of the world are written down
 
 
 def reconcile(book, parameters):
@@ -16,51 +20,52 @@ def reconcile(book, parameters):
     words), ``claim_ids``. Counts are missing where others than countries are counted, or a part that cannot be told.
     """
     groups = evidence.pick(book.tallies, ["tally_id", "counted"], "count_min", "count_max")
-    rows, standing = [], {}  # one standing per day, however many counts were published on it
-    for tally in groups.to_dict("records"):
-        then = now = difference = None
-        if tally["unit"] == "countries" and tally["counted"] in codebook.LADDER and tally["among"] != PART:
-            for day in (tally["first_known"], book.as_of):
-                if day not in standing:
-                    standing[day] = standings.countries(book.known(day), parameters)
-            then, now = (_named(standing[day], tally) for day in (tally["first_known"], book.as_of))
-            difference = (tally["count_min"] if amounts.present(tally["count_min"]) else tally["count_max"]) - then
-        rows.append(
-            {
-                "tally_id": tally["tally_id"],
-                "published_by": tally["reported_by"],
-                "known_on": tally["first_known"],
-                "counted": tally["counted"],
-                "unit": tally["unit"],
-                "count": amounts.show_range(tally["count_min"], tally["count_max"]),
-                "among": tally["among"],
-                "definition": tally["definition"],
-                "named_then": then,
-                "named_now": now,
-                "difference": difference,
-                "why": _why(tally, difference),
-                "claim_ids": tally["claim_ids"],
-            }
-        )
-    columns = ["tally_id", "published_by", "known_on", "counted", "unit", "count", "among", "definition"]
-    columns += ["named_then", "named_now", "difference", "why", "claim_ids"]
-    table = pd.DataFrame(rows, columns=columns).sort_values(["known_on", "tally_id"]).reset_index(drop=True)
-    return table.astype({"named_then": "float64", "named_now": "float64", "difference": "float64"})
+    if groups.empty:
+        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COUNTS, "float64"))
+    then, now = _named(groups, book, parameters)
+    difference = groups["count_min"].fillna(groups["count_max"]) - then
+    counts = zip(groups["count_min"], groups["count_max"], strict=True)
+    reasons = zip(groups["unit"], groups["among"], difference, strict=True)
+    table = pd.DataFrame(
+        {
+            "tally_id": groups["tally_id"],
+            "published_by": groups["reported_by"],
+            "known_on": groups["first_known"],
+            "counted": groups["counted"],
+            "unit": groups["unit"],
+            "count": [amounts.show_range(low, high) for low, high in counts],
+            "among": groups["among"],
+            "definition": groups["definition"],
+            "named_then": then,
+            "named_now": now,
+            "difference": difference.astype("float64"),
+            "why": [_why(*reason) for reason in reasons],
+            "claim_ids": groups["claim_ids"],
+        }
+    )
+    return table.sort_values(["known_on", "tally_id"]).reset_index(drop=True)
 
 
-def _named(standing, tally):
-    reached = standings.at_least(standing, tally["counted"])
-    if tally["among"]:
-        reached = reached[[places.region(code, "un_m49_region") == tally["among"] for code in reached["receiver"]]]
-    return len(reached)
+def _named(groups, book, parameters):
+    """How many countries the ledger puts where each count does, at the day of the count and now; missing for others."""
+    reached = standings.reached(book, parameters)
+    region = reached["receiver"].map({code: places.region(code, REGIONS) for code in reached["receiver"].unique()})
+    then, now = (pd.Series(float("nan"), index=groups.index) for _ in range(2))
+    like = (groups["unit"] == "countries") & groups["counted"].isin(codebook.LADDER) & (groups["among"] != PART)
+    # One pass per definition, however many counts have it.
+    for (step, among), counts in groups[like].groupby(["counted", "among"]):
+        since = reached.loc[(reached["step"] == step) & ((region == among) | (among == "")), "reached_on"]
+        then[counts.index] = standings.number_by(counts["first_known"], since)
+        now[counts.index] = (since <= book.as_of).sum()
+    return then, now
 
 
-def _why(tally, difference):
-    if tally["unit"] != "countries":
-        return f"counts {codebook.label('tallies', 'unit', tally['unit'])}, not countries"
-    if tally["among"] == PART:
+def _why(unit, among, difference):
+    if unit != "countries":
+        return f"counts {codebook.label('tallies', 'unit', unit)}, not countries"
+    if among == PART:
         return "counts a part that the source does not list"
-    if difference is None:
+    if not amounts.present(difference):
         return "counts what is no step"
     if difference > 0:
         return f"{int(difference)} of them are named by no source read here at that step on that day"

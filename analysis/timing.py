@@ -5,6 +5,7 @@ of their earliest days and the smallest of their latest days. A claim that only 
 on the day of the report) does not widen a span that another claim dates; it can only close it earlier.
 """
 
+import numpy as np
 import pandas as pd
 
 from analysis import dates, evidence, places
@@ -51,7 +52,7 @@ def by_country(book, parameters):
     lags = table["public_latest"] - table["approach_earliest"], table["public_earliest"] - table["approach_latest"]
     table["lag_max"] = lags[0].dt.days.astype("float64")
     table["lag_min"] = lags[1].dt.days.astype("float64").clip(lower=0)
-    table["claim_ids"] = table["receiver"].map(steps.groupby("receiver")["claim_id"].agg(evidence.joined))
+    table["claim_ids"] = table["receiver"].map(evidence.joined_by(steps["receiver"], steps["claim_id"]))
     table.insert(1, "name", [places.name(code) for code in table["receiver"]])
     table.insert(2, "region", [places.region(code, parameters.region_scheme) for code in table["receiver"]])
     return table.sort_values(["contact_latest", "name"], na_position="last").reset_index(drop=True)
@@ -90,11 +91,6 @@ def cumulative(table, event, start):
     start = pd.Timestamp(start)
     earliest = known[f"{event}_earliest"].fillna(start).clip(lower=start)
     latest = known[f"{event}_latest"].clip(lower=start)
-    days = sorted({start, *earliest, *latest})
-    return pd.DataFrame(
-        {
-            "day": days,
-            "low": [int((latest <= day).sum()) for day in days],
-            "high": [int((earliest <= day).sum()) for day in days],
-        }
-    )
+    days = pd.Index([start, *earliest, *latest]).unique().sort_values()
+    behind = [np.searchsorted(known.sort_values(), days, side="right") for known in (latest, earliest)]
+    return pd.DataFrame({"day": days, "low": behind[0], "high": behind[1]})

@@ -23,34 +23,37 @@ def by_destination(transfers):
     of another), ``people_low``, ``people_high`` (their sum, ``high`` missing where a movement is open at the top); for
     ``mixed``, ``cumulative``, ``cap`` and ``planned`` the largest reported, ``*_low`` and ``*_high``, missing where none.
     """
-    rows = []
-    for code, group in transfers.groupby("receiver", sort=True):
-        moved = group[(group["population"] == "third_country") & ~group["part_of"].isin(group["transfer_id"])]
-        low, high = amounts.add(moved["people_min"], moved["people_max"])
-        row = {
-            "receiver": code,
-            "name": places.name(code),
-            "movements": len(moved),
-            "people_low": low,
-            "people_high": high,
-        }
-        for population in BESIDE:
-            low, high = _largest(group[group["population"] == population])
-            row |= {f"{population}_low": low, f"{population}_high": high}
-        rows.append(row)
+    columns = ["receiver", "transfer_id", "part_of", "population", "people_min", "people_max"]
+    transfers = transfers[columns].dropna(subset=["receiver"])
     bounds = [f"{kind}_{bound}" for kind in ("people", *BESIDE) for bound in ("low", "high")]
-    table = pd.DataFrame(rows, columns=["receiver", "name", "movements", *bounds]).astype(
-        dict.fromkeys(bounds, "float64")
-    )
+    if transfers.empty:
+        return pd.DataFrame(columns=["receiver", "name", "movements", *bounds]).astype(dict.fromkeys(bounds, "float64"))
+    size = transfers["people_max"].fillna(transfers["people_min"])
+    moved = transfers[(transfers["population"] == "third_country") & ~_part_of_another(transfers)]
+    table = pd.DataFrame({"receiver": sorted(transfers["receiver"].unique())})
+    table["name"] = [places.name(code) for code in table["receiver"]]
+    table["movements"] = table["receiver"].map(moved["receiver"].value_counts()).fillna(0).astype("int64")
+    known = moved[moved[["people_min", "people_max"]].notna().any(axis=1)]
+    by = known.groupby("receiver")
+    open_top = known["people_max"].isna().groupby(known["receiver"]).any()
+    table["people_low"] = table["receiver"].map(by["people_min"].sum())
+    table["people_high"] = table["receiver"].map(by["people_max"].sum().where(~open_top))
+    # Of several that are largest the first is shown.
+    largest = transfers.assign(size=size).dropna(subset=["size"]).sort_values("size", ascending=False, kind="stable")
+    largest = largest.drop_duplicates(["receiver", "population"])
+    for population in BESIDE:
+        here = largest[largest["population"] == population].set_index("receiver")
+        table[f"{population}_low"] = table["receiver"].map(here["people_min"])
+        table[f"{population}_high"] = table["receiver"].map(here["people_max"])
+    table = table.astype(dict.fromkeys(bounds, "float64"))
     return table.sort_values(["people_low", "name"], ascending=[False, True], na_position="last").reset_index(drop=True)
 
 
-def _largest(group):
-    size = group["people_max"].fillna(group["people_min"]).dropna()
-    if size.empty:
-        return None, None
-    row = group.loc[size.idxmax()]
-    return row["people_min"], row["people_max"]
+def _part_of_another(transfers):
+    """Whether a movement is part of another one to the same destination. A boolean Series."""
+    whole = transfers[["receiver", "transfer_id"]].drop_duplicates().rename(columns={"transfer_id": "part_of"})
+    found = transfers[["receiver", "part_of"]].merge(whole, how="left", indicator=True)["_merge"] == "both"
+    return pd.Series(found.to_numpy(), index=transfers.index)
 
 
 def headline(destinations, as_of):

@@ -111,8 +111,36 @@ def test_people_are_marked_by_what_is_counted(make_ledger):
     assert chart.alt == "Chart of 1 destinations on a log scale. In single movements: Rwanda 10."
 
 
+def test_each_month_has_a_bar_in_the_panel_of_each_step(make_ledger):
+    sources = [{"source_id": "early", "published": "2025-02-10"}, {"source_id": "late", "published": "2025-04-03"}]
+    steps = [{"step": "asked", "source_id": "early"}, {"step": "agreed", "source_id": "late"}]
+    chart = charts.standing_by_month(standings.by_month(make_ledger(sources=sources, steps=steps), ONE), SOURCE)
+    panels = {axes.get_title(loc="left").replace("\n", " "): axes for axes in chart.figure.axes}
+    assert list(panels)[:2] == ["named", "asked"]
+    assert list(panels)[-1] == "no step, but declined, no answer or stopped"
+    heights = {name: [bar.get_height() for bar in axes.patches] for name, axes in panels.items()}
+    assert (heights["asked"], heights["agreed"], heights["signed"]) == ([1, 1, 0], [0, 0, 1], [0, 0, 0])
+    hatches = {axes.patches[0].get_hatch() for axes in panels.values()}
+    assert len(hatches) == len(panels) == 8
+    assert [text.get_text() for axes in panels.values() for text in axes.texts] == [
+        "0",
+        "0",
+        "0",
+        "0",
+        "1",
+        "0",
+        "0",
+        "0",
+    ]
+    assert [label.get_text() for label in panels["agreed"].get_xticklabels()] == ["Feb\n2025", "Apr\n2025"]
+    assert chart.alt.startswith(
+        "Eight small bar charts by month, from 28 Feb 2025 to 3 Apr 2025: named 0, then 0; asked 1, then 0;"
+    )
+
+
 def empty_charts(book):
     standing = standings.countries(book, ONE)
+    yield charts.standing_by_month(standings.by_month(book, ONE, start="2030-01"), SOURCE)
     yield charts.by_region(standings.by_region(standing), "un_m49_region", SOURCE)
     yield charts.world_map(standing, SOURCE)
     yield charts.payment_ranges(payments.reported(book, ONE), SOURCE)

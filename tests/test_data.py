@@ -92,6 +92,26 @@ def test_an_edition_of_a_day_knows_nothing_later(book, day):
     assert (tallies.reconcile(then, ONE)["known_on"] <= then.as_of).all()
 
 
+@pytest.mark.parametrize("origins", [1, 2])
+def test_published_counts_stand_beside_the_standing_of_their_day(book, origins):
+    chosen = Parameters(min_origins=origins)
+    table = tallies.reconcile(book, chosen)
+    counted = table[table["named_then"].notna() & (table["among"] == "")]
+    assert len(counted) > 10
+    standing = {day: standings.countries(book.known(day), chosen) for day in counted["known_on"].unique()}
+    for row in counted.to_dict("records"):
+        assert row["named_then"] == len(standings.at_least(standing[row["known_on"]], row["counted"]))
+
+
+@pytest.mark.parametrize("origins", [1, 2])
+def test_the_months_count_the_standing_of_their_last_day(book, origins):
+    chosen = Parameters(min_origins=origins)
+    for row in standings.by_month(book, chosen).to_dict("records"):
+        then = standings.countries(book.known(row["day"]), chosen)["position"].value_counts()
+        assert {name: row[name] for name in then.index} == then.to_dict()
+        assert row["total"] == then.sum()
+
+
 def test_no_transit_stop_counts_as_reception(book):
     assert "DJI" not in set(standings.at_least(standings.countries(book, ONE), "received")["receiver"])
     assert "POL" not in set(standings.at_least(standings.countries(book, ONE), "received")["receiver"])

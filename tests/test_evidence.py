@@ -1,8 +1,11 @@
 import hashlib
 
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from analysis import evidence
+from analysis import amounts, evidence
 from analysis.parameters import Parameters
 
 TEXT = "First line\n\nRwanda said on Tuesday that it had “agreed” to it.\nA last line\n"
@@ -102,3 +105,108 @@ def test_the_rule_is_what_sets_the_chosen_claim_apart_from_the_nearest_that_diff
     )
     (row,) = evidence.pick(book.payments, ["payment_id"], "amount_min", "amount_max").to_dict("records")
     assert (row["amount_min"], row["rule"]) == (90, "firmest basis")
+
+
+CLAIMS = st.lists(
+    st.fixed_dictionaries(
+        {
+            "payment_id": st.sampled_from(["one", "two"]),
+            "stage": st.sampled_from(["agreed", "paid"]),
+            "amount_min": st.sampled_from(["", "100", "200"]),
+            "amount_max": st.sampled_from(["", "200", "300"]),
+            "stance": st.sampled_from(["asserts", "asserts", "denies"]),
+            "basis": st.sampled_from(["court", "reporting"]),
+            "source_id": st.sampled_from(["early", "late", "machine"]),
+            "origin_id": st.sampled_from(["early", "late"]),
+        }
+    ),
+    max_size=9,
+)
+PUBLISHED = [
+    {"source_id": "early", "published": "2025-05-01", "publisher": "First"},
+    {"source_id": "late", "published": "2025-06-01", "publisher": "Second"},
+    {"source_id": "machine", "published": "2025-05-01", "kind": "digest"},
+]
+
+
+def preference(claim):
+    """What ranks a claim among those about the same thing, by the words of CODING.md: less comes first."""
+    open_ended = not (amounts.present(claim["amount_min"]) and amounts.present(claim["amount_max"]))
+    firmness = evidence.FIRMEST_FIRST.index(claim["basis"])
+    copied = claim["source_id"] != claim["origin_id"]
+    return claim["source_kind"] == "digest", firmness, open_ended, copied, claim["known_on"], claim["claim_id"]
+
+
+def bounds(claim):
+    return tuple(claim[name] if amounts.present(claim[name]) else None for name in ("amount_min", "amount_max"))
+
+
+def picked(group):
+    """One group picked in plain Python, claim by claim."""
+    ranked = sorted(group, key=preference)
+    chosen, others = ranked[0], [claim for claim in ranked if bounds(claim) != bounds(ranked[0])]
+    rule = "all agree" if len(ranked) > 1 else "only claim"
+    if others:
+        pairs = zip(evidence.RULES.values(), preference(chosen), preference(others[0]), strict=True)
+        rule = next(name for name, mine, other in pairs if mine != other)
+    first = min(ranked, key=lambda claim: (claim["known_on"], claim["claim_id"]))
+    whole = amounts.envelope([claim["amount_min"] for claim in ranked], [claim["amount_max"] for claim in ranked])
+    return {
+        "chosen": bounds(chosen),
+        "range": whole,
+        "rule": rule,
+        "chosen_claim": chosen["claim_id"],
+        "claims": len(ranked),
+        "origins": len({claim["origin_id"] for claim in ranked}),
+        "sources": len({claim["source_id"] for claim in ranked}),
+        "first_known": first["known_on"],
+        "reported_by": first["origin_publisher"],
+        "thin": all(claim["source_kind"] == "digest" for claim in ranked),
+        "claim_ids": "; ".join(sorted(claim["claim_id"] for claim in ranked)),
+    }
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(CLAIMS, st.randoms(use_true_random=False))
+def test_what_is_picked_is_what_plain_python_picks(make_ledger, rows, random):
+    numbered = [row | {"claim_id": f"c{number:05d}"} for number, row in enumerate(rows, start=1)]
+    random.shuffle(numbered)
+    claims = make_ledger(sources=PUBLISHED, payments=numbered).payments
+    groups, denied = {}, set()
+    for claim in claims.to_dict("records"):
+        key = claim["payment_id"], claim["stage"]
+        if claim["stance"] == "asserts":
+            groups.setdefault(key, []).append(claim)
+        else:
+            denied.add(key)
+    wanted = [{"key": key, "disputed": key in denied} | picked(group) for key, group in sorted(groups.items())]
+    found = []
+    for row in evidence.pick(claims, ["payment_id", "stage"], "amount_min", "amount_max").to_dict("records"):
+        low, high = (row[name] if amounts.present(row[name]) else None for name in ("range_low", "range_high"))
+        row |= {"key": (row["payment_id"], row["stage"]), "chosen": bounds(row), "range": (low, high)}
+        found.append({name: row[name] for name in wanted[0]})
+    assert found == wanted
+
+
+def test_a_basis_that_is_none_of_the_codebook_is_refused(make_ledger):
+    claims = make_ledger(payments=[{"basis": "hearsay"}]).payments
+    with pytest.raises(ValueError, match="'hearsay' is no basis of the codebook"):
+        evidence.pick(claims, ["payment_id"], "amount_min", "amount_max")
+
+
+VALUES = st.lists(st.tuples(st.sampled_from(["x", "y", None]), st.sampled_from(["b", "a", "", None])), max_size=8)
+
+
+@given(VALUES)
+def test_joining_by_key_is_joining_each(pairs):
+    frame = pd.DataFrame(pairs, columns=["key", "value"], dtype="str")
+    wanted = {key: evidence.joined(group) for key, group in frame.groupby("key")["value"]}
+    assert evidence.joined_by(frame["key"], frame["value"]).to_dict() == wanted
+
+
+@given(VALUES)
+def test_distinct_values_are_counted_by_group(pairs):
+    groups = pd.Series([{"x": 0, "y": 2, None: -1}[key] for key, _ in pairs], dtype="int64").to_numpy()
+    found = evidence.distinct_by(groups, pd.Series([value for _, value in pairs], dtype="str"), 3)
+    wanted = [{value for key, value in pairs if key == name and value is not None} for name in ("x", "nobody", "y")]
+    assert found.tolist() == [len(values) for values in wanted]

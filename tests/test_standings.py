@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -132,6 +133,79 @@ def test_more_origins_asked_for_never_raises_a_position(make_ledger, rows):
         ranks.append({name: codebook.LADDER.index(at) for name, at in table.items() if at in codebook.LADDER})
     for fewer, more in pairwise(ranks):
         assert all(name in fewer and rank <= fewer[name] for name, rank in more.items())
+
+
+DAYS = {"early": "2025-02-10", "middle": "2025-03", "late": "2025-04-30", "last": "2025-06-02"}
+SOURCES = [{"source_id": name, "published": day} for name, day in DAYS.items()]
+TOLD = st.lists(
+    st.tuples(
+        st.sampled_from(["rwa-removal-2025", "rwa-asylum-2025", "swz-removal-2025", "any-removal-2025"]),
+        st.sampled_from([*codebook.LADDER, *codebook.BESIDE]),
+        st.sampled_from(["asserts", "asserts", "asserts", "denies"]),
+        st.sampled_from(sorted(DAYS)),
+        st.sampled_from(sorted(DAYS)),
+    ),
+    min_size=1,
+    max_size=10,
+)
+
+
+def told(make_ledger, rows):
+    cells = [step(a, s, stance=how, source_id=read, origin_id=origin) for a, s, how, read, origin in rows]
+    return make_ledger(sources=SOURCES, steps=cells)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TOLD, st.integers(1, 3))
+def test_since_when_a_step_is_reached_agrees_with_the_standing_of_every_day(make_ledger, rows, origins):
+    book, chosen = told(make_ledger, rows), Parameters(min_origins=origins)
+    reached = standings.reached(book, chosen)
+    for day in pd.date_range("2025-02-09", "2025-06-03"):
+        then = standings.countries(book.known(day), chosen)
+        for name in codebook.LADDER:
+            since = reached[(reached["step"] == name) & (reached["reached_on"] <= day)]
+            assert sorted(since["receiver"]) == sorted(standings.at_least(then, name)["receiver"])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(TOLD, st.integers(1, 3))
+def test_a_month_counts_what_was_known_at_its_end(make_ledger, rows, origins):
+    book, chosen = told(make_ledger, rows), Parameters(min_origins=origins)
+    for row in standings.by_month(book, chosen, start="2025-01").to_dict("records"):
+        then = standings.countries(book.known(row["day"]), chosen)["position"].value_counts()
+        assert {name: row[name] for name in standings.POSITIONS} == then.reindex(
+            standings.POSITIONS, fill_value=0
+        ).to_dict()
+        assert row["total"] == then.sum()
+
+
+def test_the_last_month_ends_with_the_day_of_the_ledger(make_ledger):
+    book = told(make_ledger, [("rwa-removal-2025", "declined", "asserts", "early", "early")]).known("2025-03-20")
+    months = standings.by_month(book, ONE, start="2025-01")
+    assert [str(day.date()) for day in months["day"]] == ["2025-01-31", "2025-02-28", "2025-03-20"]
+    assert months["beside"].to_list() == [0, 1, 1]
+    assert standings.by_month(book, ONE, start="2025-04").empty
+
+
+def test_a_country_that_declined_and_is_asked_later_stands_beside_the_ladder_until_then(make_ledger):
+    rows = [("rwa-removal-2025", "declined", "early"), ("rwa-asylum-2025", "asked", "late")]
+    book = told(make_ledger, [(a, s, "asserts", who, who) for a, s, who in rows])
+    months = standings.by_month(book, ONE)
+    assert months[["beside", "asked", "total"]].to_numpy().tolist() == [[1, 0, 1], [1, 0, 1], [0, 1, 1]]
+
+
+def test_the_headline_of_the_months_compares_the_last_with_the_first(make_ledger):
+    rows = [
+        ("rwa-removal-2025", "asked", "early"),
+        ("rwa-removal-2025", "agreed", "last"),
+        ("swz-removal-2025", "asked", "late"),
+    ]
+    book = told(make_ledger, [(a, s, "asserts", who, who) for a, s, who in rows])
+    assert standings.month_headline(standings.by_month(book, ONE)) == (
+        "By 2 Jun 2025, sources had reported a position of **2 countries**, 1 of them to have agreed or gone further; "
+        "by 28 Feb 2025 it had been 1, 0 of them so far along. Most were added in the month that ended on 30 Apr 2025: 1."
+    )
+    assert "No country's position" in standings.month_headline(standings.by_month(book.known("2025-02-01"), ONE))
 
 
 def test_the_headline_of_a_country_names_every_instrument(make_ledger):

@@ -75,3 +75,23 @@ def test_claims_say_what_they_say(make_ledger):
         ["c00003", "Rwanda", "third-country people: 10 or more people", "not reported"],
         ["c00004", "not one country", "asked: 58 or more countries", "not reported"],
     ]
+
+
+def test_since_when_a_country_stands_is_one_row_with_a_day_per_step(make_ledger):
+    sources = [{"source_id": "late", "published": "2025-06-03"}]
+    steps = [{"step": "asked"}, {"step": "agreed", "source_id": "late"}, {"arrangement_id": "ago-removal-2025"}]
+    table = tables.reached(standings.reached(make_ledger(sources=sources, steps=steps), Parameters()))
+    late = "3 Jun 2025"
+    assert table.cells() == [
+        ["Angola", "1 May 2025", "1 May 2025", "", "", "", "", ""],
+        ["Rwanda", "1 May 2025", "1 May 2025", late, late, late, "", ""],
+    ]
+    assert table.to_csv().splitlines()[0] == "receiver,name,named,asked,in_talks,willing,agreed,signed,received"
+
+
+def test_a_month_is_a_row_with_a_count_per_step(make_ledger):
+    table = tables.standing_by_month(standings.by_month(make_ledger(steps=[{}]), Parameters(), start="2025-04"))
+    assert table.cells() == [
+        ["30 Apr 2025", "0", "0", "0", "0", "0", "0", "0", "0", "0"],
+        ["1 May 2025", "0", "1", "0", "0", "0", "0", "0", "0", "1"],
+    ]
