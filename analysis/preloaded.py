@@ -3,6 +3,34 @@
 Nothing may depend on it: a notebook that runs on an ordinary kernel never imports it.
 """
 
+import gc
+
+import nbformat
+
+from analysis import (
+    charts,
+    ledger,
+    notebooks,
+    parameters,
+    payments,
+    places,
+    site,
+    standings,
+    tables,
+    tallies,
+    timing,
+    transfers,
+)
 from analysis.warm import engine
 
+USED = (payments, places, standings, tallies, timing, transfers)  # imported for those who are forked from here
+
 engine.rehearse()
+_book = parameters.Parameters().apply(ledger.load())
+_steps = _book.steps.head(3)
+charts.country_steps(_steps, "", _book.as_of, "").to_svg()  # fonts, layout, hatches
+tables.claims(_book, _steps["claim_id"]).to_html()  # templates
+site.part(nbformat.read(notebooks.all_of()[-1], as_version=4), f"{site.COUNTRIES}/RWA")  # schema, exporter
+del _book, _steps
+gc.collect()
+gc.freeze()  # collecting in a fork would touch, and so copy, what it shares with the helper
