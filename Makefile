@@ -57,8 +57,8 @@ bench: $(VENV)/.ready ## time the notebook stage against papermill's command lin
 	@$(RUN) benchmarks/notebook_stage.py
 
 lock: ## renew requirements.lock and requirements-lab.lock with uv
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra lab -c requirements.lock pyproject.toml -o requirements-lab.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra bench pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra bench --extra lab -c requirements.lock pyproject.toml -o requirements-lab.lock
 
 clean: ## remove what can be made again: .venv, .build
 	rm -rf $(VENV) $(VENV)-lab .build

@@ -26,12 +26,12 @@ def each(function, tasks, address, timeout=notebooks.CELL_TIMEOUT, started=None)
     except ImportError:
         _refuse(address, "the package distributed is installed", 'pip install "third-country-ledger[dask]"')
     try:
-        client = Client(address, timeout=TIMEOUT, set_as_default=False)
+        client = Client(address, timeout=TIMEOUT)
     except (OSError, ValueError, TimeoutError):
         _refuse(address, f"a scheduler answers there within {TIMEOUT} seconds", "start one, or correct the address")
     with client:
         ours = manifest.inputs()
-        for worker, theirs in client.run(manifest.inputs).items():
+        for worker, theirs in client.run(_inputs).items():
             other = sorted(name for name in ours | theirs if ours.get(name) != theirs.get(name))
             if other:
                 _refuse(
@@ -45,6 +45,10 @@ def each(function, tasks, address, timeout=notebooks.CELL_TIMEOUT, started=None)
         for future in as_completed(numbers):
             seconds, result = future.result()
             yield numbers[future], seconds, result
+
+
+def _inputs():
+    return manifest.inputs()
 
 
 def _call(function, source, target, rest, timeout):
