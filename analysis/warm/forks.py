@@ -16,7 +16,7 @@ import time
 import traceback
 from collections import deque
 from dataclasses import dataclass
-from multiprocessing import connection, forkserver
+from multiprocessing import connection, forkserver, resource_tracker
 
 TICK = 0.1  # seconds between two looks at what hangs
 GRACE = 1.0  # seconds in which a process that was started afresh can put away what it has begun
@@ -67,6 +67,7 @@ def warm(preload):
     forks get theirs from the call.
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload([LEASH, *preload])
+    resource_tracker.ensure_running()  # by itself first: it would let interrupts through again
     with _environment(HELPER), _interrupts_held():
         forkserver.ensure_running()
 
