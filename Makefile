@@ -12,7 +12,10 @@ RUN := $(VENV)/bin/python
 # A folder of held texts for `make verify`; the one beside a developer's checkout is found by itself.
 TEXTS ?= $(wildcard ../shared/seeds)
 
-.PHONY: help report test check verify changes draft notebooks codebook lab bench lock clean
+NBVAL := IPYTHONDIR=$(CURDIR)/.build/ipython JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 \
+	-n 2 --dist loadfile notebooks
+
+.PHONY: help report editions explain test torture check verify changes draft notebooks codebook lab bench lock clean
 
 help: ## print this list
 	@echo "Third-Country Ledger"
@@ -20,17 +23,29 @@ help: ## print this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 22
 	@echo
 	@echo "Parameters of report: AS_OF=2025-05-07 REGION_SCHEME=un_m49_subregion PROGRAMME=us-2025 MIN_ORIGINS=2 COUNTRY=PAN"
+	@echo "How to build it:      JOBS=4 FORCE=1 TIMEOUT=300 WARM=0 DASK=tcp://host:8786"
 
-report: $(VENV)/.ready ## check the ledger, run the notebooks, write reports/ (with parameters: an edition beside it)
+report: $(VENV)/.ready ## check the ledger, run what changed, write reports/ (with parameters: an edition beside it)
 	@$(RUN) -m analysis report $(MAKEOVERRIDES)
+
+editions: $(VENV)/.ready ## an edition for the end of each month (FROM=2025-02 TO=2026-06 STEP=month)
+	@$(RUN) -m analysis editions $(MAKEOVERRIDES)
+
+explain: $(VENV)/.ready ## for each page, why make report would run it again or reuse it
+	@$(RUN) -m analysis explain $(MAKEOVERRIDES)
 
 test: $(VENV)/.ready ## ruff, pytest, then nbval on every notebook
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@TEXTS="$(TEXTS)" $(RUN) -m pytest -n 2 --dist loadfile
-	@echo "nbval: every notebook is run again and each output compared with the stored one"
 	@mkdir -p .build/ipython
-	@IPYTHONDIR=$(CURDIR)/.build/ipython JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 -n 2 --dist loadfile notebooks
+	@echo "nbval: every notebook is run again and each output compared with the stored one, on ordinary kernels"
+	@$(NBVAL)
+	@echo "nbval: the same on warm kernels"
+	@JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.charts,analysis.tables $(NBVAL)
+
+torture: $(VENV)/.ready ## kill 100 builds at random moments: what is published must be whole each time
+	@KILLS=100 $(RUN) -m pytest tests/test_crash.py -k random --no-header
 
 check: $(VENV)/.ready ## every problem of the ledger at once, with file, line, column, value, rule, fix
 	@$(RUN) -m analysis check
@@ -53,8 +68,9 @@ codebook: $(VENV)/.ready ## write data/CODEBOOK.md from data/datapackage.json
 lab: $(VENV)/.lab ## open JupyterLab on the notebooks
 	@$(VENV)-lab/bin/jupyter lab notebooks
 
-bench: $(VENV)/.ready ## time the notebook stage against papermill's command line and a plain script, as ratios
-	@$(RUN) benchmarks/notebook_stage.py
+bench: $(VENV)/.ready ## time the report against other ways to run its notebooks, and how its cost grows (half an hour)
+	@$(RUN) benchmarks/rebuild.py
+	@$(RUN) benchmarks/growth.py
 
 lock: ## renew requirements.lock and requirements-lab.lock with uv
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra bench pyproject.toml -o requirements.lock

@@ -2,13 +2,13 @@
 
 Rooms, imports going downward only:
 
-    ground    paths, dates, amounts, places
+    ground    paths, dates, amounts, places; warm (a room of its own: notebooks in forks of a warm process)
     data      codebook, files, ledger, cells, checks
-    views     parameters, evidence, standings, payments, transfers, timing, tallies
-    display   tables, charts
-    output    notebooks, site, __main__
+    views     parameters, evidence, standings, payments, transfers, timing, tallies, agreement, changes
+    display   tables, charts; draft
+    output    manifest, cache, lock, notebooks, cluster, site, edition, __main__ (and preloaded, for the warm process)
 
-Only ``files`` reads the CSV files, only ``notebooks`` and ``site`` write, only ``__main__`` prints.
+Only ``files`` reads the CSV files, only the rooms of output write, only ``__main__`` prints.
 """
 
 __version__ = "0.1.0"

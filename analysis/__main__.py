@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-MAKE_VARIABLES = {"TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
+MAKE_VARIABLES = {"RUN", "TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
 
 
 def main(arguments=None):
@@ -126,6 +126,7 @@ def _report(options):
     if not how["force"] and manifest.current(chosen):
         print(f"nothing has changed; report: {paths.relative(manifest.folder_of(chosen) / 'index.html')}")
         return 0
+    _prepare(how)
     from analysis import edition
 
     (folder,) = edition.build([values], **how, progress=_progress())
@@ -144,11 +145,14 @@ def _explain(options):
 
 
 def _editions(options):
-    from analysis import edition, paths
+    from analysis import paths
 
     span = {"FROM": "", "TO": "", "STEP": "month"}
     span |= {name: value for name, _, value in (word.partition("=") for word in options.values) if name in span}
     values, how = _split([word for word in options.values if word.partition("=")[0] not in span])
+    _prepare(how)
+    from analysis import edition
+
     folders = edition.build(edition.series(span["FROM"], span["TO"], span["STEP"], values), **how, progress=_progress())
     for folder in folders:
         print(paths.relative(folder / "index.html"))
@@ -177,6 +181,14 @@ def _split(words):
         elif name not in MAKE_VARIABLES:
             values[name.lower()] = int(value) if name.lower() == "min_origins" and value.isdecimal() else value
     return values, how
+
+
+def _prepare(how):
+    """Let the helper import what notebooks need while this process imports what it needs itself."""
+    from analysis import notebooks
+
+    if how["warm"] and not how["dask"]:
+        notebooks.prepare()
 
 
 def _changes(options):
