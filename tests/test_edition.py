@@ -1,4 +1,5 @@
 import json
+from functools import lru_cache
 
 import nbformat
 import pytest
@@ -23,6 +24,12 @@ class Project:
         return pages
 
 
+@lru_cache
+def stored(source, name):
+    """The part that the stored outputs of a notebook make."""
+    return json.dumps(site.part(nbformat.read(source, as_version=4), name)).encode("utf-8")
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The real ledger and notebooks in a project of its own; no notebook is run, its stored outputs are taken."""
@@ -34,8 +41,7 @@ def project(tmp_path, monkeypatch):
     def each(function, tasks, jobs=None, warm=True, **_):
         for number, (source, _, _, name) in enumerate(tasks):
             made.pages.append(name)
-            part = site.part(nbformat.read(source, as_version=4), name)
-            yield number, 0.0, json.dumps(part).encode("utf-8")
+            yield number, 0.0, stored(source, name)
 
     monkeypatch.setattr(notebooks, "each", each)
     monkeypatch.setattr(notebooks, "prepare", lambda: None)
@@ -220,7 +226,9 @@ def test_what_a_page_is_made_of_touches_it(project, monkeypatch, what):
         monkeypatch.setattr(paths, "PROJECT", project.folder)
     elif what == "cells":
         monkeypatch.setattr(notebooks, "cells", lambda path: [("code", [], path.stem)])
+        edition._read.cache_clear()
     build(**({"min_origins": 2} if what == "parameters" else {}))
+    edition._read.cache_clear()
     assert project.ran() == everything
 
 

@@ -101,10 +101,10 @@ def test_every_table_on_a_page_is_the_csv_beside_it(report):
                 assert file.read_text(encoding="utf-8") == data["text/csv"]
 
 
-def test_the_first_page_answers_three_questions_with_sentence_and_figure(report):
+def test_the_first_page_answers_its_questions_with_sentence_and_figure(report):
     text = (report / "index.html").read_text(encoding="utf-8")
-    assert text.count('<p class="answer">') == 3
-    assert text.count('<svg role="img"') == 3
+    assert text.count('<p class="answer">') == len(site.ANSWERS) == 4
+    assert text.count('<svg role="img"') == len(site.ANSWERS)
 
 
 def test_pages_show_no_code(report):
