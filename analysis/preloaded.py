@@ -23,14 +23,17 @@ from analysis import (
 )
 from analysis.warm import engine
 
-USED = (payments, places, standings, tallies, timing, transfers)  # imported for those who are forked from here
+USED = (places, tallies, timing)  # imported for those who are forked from here
 
 engine.rehearse()
-_book = parameters.Parameters().apply(ledger.load())
+_chosen = parameters.Parameters()
+_book = _chosen.apply(ledger.load())
 _steps = _book.steps.head(3)
+for _view in (standings.arrangements, payments.reported, transfers.reported):
+    _view(_book, _chosen)
 charts.country_steps(_steps, "", _book.as_of, "").to_svg()  # fonts, layout, hatches
 tables.claims(_book, _steps["claim_id"]).to_html()  # templates
 site.part(nbformat.read(notebooks.all_of()[-1], as_version=4), f"{site.COUNTRIES}/RWA")  # schema, exporter
-del _book, _steps
+del _book, _steps, _view
 gc.collect()
 gc.freeze()  # collecting in a fork would touch, and so copy, what it shares with the helper
