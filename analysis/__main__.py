@@ -3,6 +3,7 @@
 import argparse
 import sys
 
+SHOWN = 4  # names of running notebooks for which a terminal has room
 MAKE_VARIABLES = {"RUN", "TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
 
 
@@ -145,17 +146,19 @@ def _explain(options):
 
 
 def _editions(options):
-    from analysis import paths
+    from analysis import edition, manifest, parameters, paths
 
     span = {"FROM": "", "TO": "", "STEP": "month"}
     span |= {name: value for name, _, value in (word.partition("=") for word in options.values) if name in span}
     values, how = _split([word for word in options.values if word.partition("=")[0] not in span])
-    _prepare(how)
-    from analysis import edition
-
-    folders = edition.build(edition.series(span["FROM"], span["TO"], span["STEP"], values), **how, progress=_progress())
-    for folder in folders:
-        print(paths.relative(folder / "index.html"))
+    several = edition.series(span["FROM"], span["TO"], span["STEP"], values)
+    all_of = [parameters.build(one) for one in several]
+    todo = [one for one, chosen in zip(several, all_of, strict=True) if how["force"] or not manifest.current(chosen)]
+    if todo:
+        edition.build(todo, **how, progress=_progress())
+    for chosen in all_of:
+        print(paths.relative(manifest.folder_of(chosen) / "index.html"))
+    print(f"{len(all_of)} editions, {len(all_of) - len(todo)} of them as they were")
     return 0
 
 
@@ -286,7 +289,9 @@ def _progress():
                 self.bar.close()
 
         def tick(self):
-            now = ", ".join(name.rpartition("/")[2] for name in self.running)
+            now = ", ".join(name.rpartition("/")[2] for name in self.running[:SHOWN]) + "…" * (
+                len(self.running) > SHOWN
+            )
             self.bar.set_postfix_str(f"{self.reused} reused, now: {now}")
 
     return Bar() if sys.stderr.isatty() else Lines()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis import paths
 
-LIMIT = 4000  # entries kept; those not used for longest go first
+LIMIT = 2000  # entries kept, about 400 MB; those not used for longest go first
 
 
 def folder():

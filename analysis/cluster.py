@@ -39,7 +39,8 @@ def each(function, tasks, address, timeout=notebooks.CELL_TIMEOUT, started=None)
                 )
         numbers = {}
         for number, (source, target, *rest) in enumerate(tasks):
-            numbers[client.submit(_call, function, source.name, target.name, rest, timeout, pure=False)] = number
+            place = f"{target.parent.name}/{target.name}"
+            numbers[client.submit(_call, function, source.name, place, rest, timeout, pure=False)] = number
             if started:
                 started(number)
         for future in as_completed(numbers):

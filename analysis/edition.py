@@ -188,9 +188,8 @@ def _make(editions, force, progress, jobs, warm, dask, timeout):
     progress.begin(len(wanted), len(wanted) - len(todo))
     # Those that take longest first: none of them is left alone at the end.
     todo.sort(key=lambda page: "/" in page.name)
-    tasks = [
-        (page.source, paths.BUILD / "notebooks" / f"{page.key[:16]}.ipynb", page.values, page.name) for page in todo
-    ]
+    folder = paths.BUILD / "notebooks"  # in which each run has a folder of its own
+    tasks = [(page.source, folder / page.key[:16] / page.source.name, page.values, page.name) for page in todo]
     options = {"timeout": timeout, "started": lambda number: progress.started(todo[number].name)}
     if dask:
         from analysis import cluster
@@ -201,6 +200,7 @@ def _make(editions, force, progress, jobs, warm, dask, timeout):
     for number, seconds, data in results:
         cache.put(todo[number].key, data)
         progress.done(todo[number].name, seconds)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def run(source, target, values, name, engine, timeout):

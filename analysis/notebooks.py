@@ -165,8 +165,9 @@ def each(function, tasks, jobs=None, warm=True, timeout=CELL_TIMEOUT, started=No
     if warm and tasks:
         prepare()
     calls = [(*task, WARM if warm else ORDINARY, timeout) for task in tasks]
-    patience = timeout if warm else None  # papermill sees to it that an ordinary kernel does not hang
-    options = {"forked": warm, "patience": patience, "started": started, "tick": tick}
+    # papermill sees to it that an ordinary kernel does not hang; its threads need more address space than they use.
+    limits = {"patience": timeout, "memory": forks.MEMORY} if warm else {"patience": None, "memory": None}
+    options = {"forked": warm, "started": started, "tick": tick} | limits
     for number, seconds, result in forks.run(function, calls, jobs or os.cpu_count() or 1, **options):
         if isinstance(result, forks.Lost):
             raise NotebookError(Path(tasks[number][0]).name, result.step or 0, result.reason)

@@ -3,6 +3,7 @@
 Nothing may depend on it: a notebook that runs on an ordinary kernel never imports it.
 """
 
+import contextlib
 import gc
 
 import nbformat
@@ -26,14 +27,14 @@ from analysis.warm import engine
 USED = (places, tallies, timing)  # imported for those who are forked from here
 
 engine.rehearse()
-_chosen = parameters.Parameters()
-_book = _chosen.apply(ledger.load())
-_steps = _book.steps.head(3)
-for _view in (standings.arrangements, payments.reported, transfers.reported):
-    _view(_book, _chosen)
-charts.country_steps(_steps, "", _book.as_of, "").to_svg()  # fonts, layout, hatches
-tables.claims(_book, _steps["claim_id"]).to_html()  # templates
-site.part(nbformat.read(notebooks.all_of()[-1], as_version=4), f"{site.COUNTRIES}/RWA")  # schema, exporter
-del _book, _steps, _view
+with contextlib.suppress(Exception):  # what is wrong with the ledger or a notebook is said where it is used
+    _chosen = parameters.Parameters()
+    _book = _chosen.apply(ledger.load())
+    _steps = _book.steps.head(3)
+    for _view in (standings.arrangements, payments.reported, transfers.reported):
+        _view(_book, _chosen)
+    charts.country_steps(_steps, "", _book.as_of, "").to_svg()  # fonts, layout, hatches
+    tables.claims(_book, _steps["claim_id"]).to_html()  # templates
+    site.part(nbformat.read(notebooks.all_of()[-1], as_version=4), f"{site.COUNTRIES}/RWA")  # schema, exporter
 gc.collect()
 gc.freeze()  # collecting in a fork would touch, and so copy, what it shares with the helper

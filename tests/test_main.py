@@ -129,14 +129,18 @@ def test_explain_lists_every_page(monkeypatch, capsys):
     assert capsys.readouterr().out.splitlines()[0].split() == ["countries/RWA", "run:", "{'min_origins':", "2}"]
 
 
-def test_editions_are_built_for_every_month_and_named(monkeypatch, capsys):
+def test_editions_are_built_for_every_month_that_changed_and_named(monkeypatch, capsys):
     def build(several, *, jobs, progress, **how):
-        assert several == [{"as_of": "2025-02-28"}, {"as_of": "2025-03-31"}]
-        return [paths.EDITIONS / values["as_of"] for values in several]
+        assert several == [{"as_of": "2025-03-31"}]
 
+    monkeypatch.setattr(manifest, "current", lambda chosen: chosen.as_of == "2025-02-28")
     monkeypatch.setattr(edition, "build", build)
     assert command.main(["editions", "FROM=2025-02", "TO=2025-03"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "reports/editions/2025-03-31/index.html"
+    assert capsys.readouterr().out.splitlines() == [
+        "reports/editions/as-of-2025-02-28/index.html",
+        "reports/editions/as-of-2025-03-31/index.html",
+        "2 editions, 1 of them as they were",
+    ]
 
 
 def test_a_ledger_with_problems_stops_the_report(changed, monkeypatch, capsys):

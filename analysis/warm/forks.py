@@ -77,9 +77,10 @@ def run(function, tasks, jobs=1, *, forked=True, patience=None, memory=MEMORY, s
 
     ``result`` is what the function returned or the exception that it raised; :class:`Lost` if the process died, or was
     silent for more than ``patience`` seconds (a call that never says :func:`beat` is given its time from the start).
-    Each call has its own working folder, environment, random state, signals, process group and at most ``memory`` bytes
-    of address space; it dies with its parent. ``forked=False`` starts each process afresh. ``started(number)`` is called
-    when a call begins, ``tick()`` several times a second. Leaving the loop early kills what still runs.
+    Each call has its own working folder, environment, random state, signals and process group, and at most ``memory``
+    bytes of address space (``None``: as many as there are); it dies with its parent. ``forked=False`` starts each process
+    afresh. ``started(number)`` is called when a call begins, ``tick()`` several times a second. Leaving the loop early
+    kills what still runs.
     """
     forked = forked and possible()
     context = multiprocessing.get_context("forkserver" if forked else "spawn")
@@ -161,7 +162,8 @@ def _child(pipe, function, task, environment, folder, memory):
     global _to_parent
     _to_parent = pipe
     isolate(environment, folder)
-    resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    if memory:
+        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
     try:
         outcome = function(*task)
     except BaseException as error:  # whatever it is, the caller is told
