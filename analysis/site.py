@@ -5,6 +5,8 @@ figure with it. What belongs elsewhere: running the notebooks (``notebooks``), s
 """
 
 import base64
+import hashlib
+import importlib.metadata
 import re
 import shutil
 from functools import lru_cache
@@ -16,7 +18,7 @@ import markdown_it
 import resvg_py
 from markupsafe import Markup
 
-from analysis import __version__, codebook, dates, evidence, paths, places, standings, tables
+from analysis import __version__, cache, codebook, dates, evidence, paths, places, standings, tables
 
 PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
 ANSWERS = ("01_countries_by_region", "06_standing_by_month", "02_reported_payments", "03_timing_of_approaches")
@@ -80,8 +82,13 @@ def _once(found, info, value):
 
 
 def _png(svg):
-    drawn = resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True)
-    return base64.b64encode(bytes(drawn)).decode("ascii")
+    # To draw a figure takes as long as to run its notebook, and most figures stay as they are when a notebook is run again.
+    key = hashlib.sha256(f"{importlib.metadata.version('resvg-py')} {PNG_WIDTH} {svg}".encode()).hexdigest()
+    drawn = cache.get(key)
+    if drawn is None:
+        drawn = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True))
+        cache.put(key, drawn)
+    return base64.b64encode(drawn).decode("ascii")
 
 
 def _country_of(name):
