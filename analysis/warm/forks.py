@@ -21,7 +21,7 @@ from multiprocessing import connection, forkserver, resource_tracker
 TICK = 0.1  # seconds between two looks at what hangs
 GRACE = 1.0  # seconds in which a process that was started afresh can put away what it has begun
 MEMORY = 4 * 2**30  # bytes of address space that one call may fill
-LEASH = "analysis.warm.leash"
+LEASH, PARENT = "analysis.warm.leash", "WARM_PARENT"
 HELPER = {  # environment: no library starts threads, none speaks up, and matplotlib draws as ipykernel will ask it to
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -68,7 +68,7 @@ def warm(preload):
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload([LEASH, *preload])
     resource_tracker.ensure_running()  # by itself first: it would let interrupts through again
-    with _environment(HELPER), _interrupts_held():
+    with _environment(HELPER | {PARENT: str(os.getpid())}), _interrupts_held():
         forkserver.ensure_running()
 
 
@@ -116,7 +116,8 @@ def _start(context, forked, number, function, task, memory):
     ours, theirs = context.Pipe(duplex=False)
     arguments = (theirs, function, task, dict(os.environ), os.getcwd(), memory)
     process = context.Process(target=_child, args=arguments)
-    with _interrupts_held():
+    # A fork does not inherit from here, and to wait for the helper's imports must not keep Ctrl-C waiting.
+    with contextlib.nullcontext() if forked else _interrupts_held():
         process.start()
     theirs.close()
     now = time.perf_counter()
