@@ -213,7 +213,7 @@ def copies(book):
     claims, kinds = book.claims, book.sources.set_index("source_id")
     group, names = pd.factorize(claims["origin_id"], sort=True)
     table = pd.DataFrame({"origin_id": names})
-    table["claims"] = distinct_by(group, claims["claim_id"], len(names))
+    table["claims"] = np.bincount(group[group >= 0], minlength=len(names))
     table["retold_in"] = joined_by(claims["origin_id"], claims["source_id"]).array
     table["sources"] = distinct_by(group, claims["source_id"], len(names))
     table["known_on"] = claims["known_on"].groupby(group).max().to_numpy()
@@ -231,9 +231,9 @@ def source_list(book):
     read_in, first_in = known.get_indexer(claims["source_id"]), known.get_indexer(claims["origin_id"])
     elsewhere = (claims["source_id"] != claims["origin_id"]).to_numpy()
     return table.assign(
-        claims=distinct_by(read_in, claims["claim_id"], len(table)),
+        claims=np.bincount(read_in[read_in >= 0], minlength=len(table)),
         from_elsewhere=np.bincount(read_in[elsewhere & (read_in >= 0)], minlength=len(table)),
-        as_origin=distinct_by(first_in, claims["claim_id"], len(table)),
+        as_origin=np.bincount(first_in[first_in >= 0], minlength=len(table)),
     )
 
 
