@@ -26,16 +26,17 @@ def show_range(low, high, unit=""):
     return f"{number(low)}{tail}" if low == high else f"{number(low)} to {number(high)}{tail}"
 
 
-def envelope(lows, highs):
-    """The range that holds all ranges given. A bound is missing where no range has it."""
-    known = [value for value in (*lows, *highs) if present(value)]
-    tops = [value for value in highs if present(value)]
-    bottoms = [value for value in lows if present(value)]
-    if not known:
-        return None, None
-    open_top = any(present(low) and not present(high) for low, high in zip(lows, highs, strict=True))
-    open_bottom = any(present(high) and not present(low) for low, high in zip(lows, highs, strict=True))
-    return (None if open_bottom else min(bottoms)), (None if open_top else max(tops))
+def envelopes(lows, highs, first):
+    """Per group the range that holds all its ranges: two arrays. A bound is missing (NaN) where a range is open there.
+
+    ``lows`` and ``highs`` are arrays of the ranges' bounds, group after group; ``first`` is where each group begins. A
+    range of which neither bound is reported says nothing.
+    """
+    no_low, no_high = np.isnan(lows), np.isnan(highs)
+    open_bottom = np.logical_or.reduceat(no_low & ~no_high, first)
+    open_top = np.logical_or.reduceat(no_high & ~no_low, first)
+    bottom, top = np.fmin.reduceat(lows, first), np.fmax.reduceat(highs, first)
+    return np.where(open_bottom, np.nan, bottom), np.where(open_top, np.nan, top)
 
 
 def add(lows, highs):

@@ -89,16 +89,12 @@ def source_line(book):
     )
 
 
-def _figure(height, title, source):
+def _figure(height, title, source, **panels):
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    axes = figure.subplots()
-    _frame_words(figure, title, source)
-    return figure, axes
-
-
-def _frame_words(figure, title, source):
+    axes = figure.subplots(**panels)
     figure.supxlabel(source, x=0.008, ha="left", fontsize=7.5, color=MUTED)
     figure.suptitle(title, x=0.008, ha="left", fontsize=12, fontweight="bold")
+    return figure, axes
 
 
 def _legend(axes, handles=None, below=42, **options):
@@ -179,9 +175,7 @@ def by_region(regions, scheme, source):
 def standing_by_month(rows, source):
     """One small panel per step and one for those beside the ladder: how many countries stood there, month by month."""
     title = "Countries by furthest step reported, at the end of each month as known then"
-    figure = Figure(figsize=(WIDTH, 4.9), layout="constrained")
-    panels = figure.subplots(2, 4, sharex=True, sharey=True)
-    _frame_words(figure, title, source)
+    figure, panels = _figure(4.9, title, source, nrows=2, ncols=4, sharex=True, sharey=True)
     months = range(len(rows))
     for axes, step in zip(panels.flat, standings.POSITIONS, strict=True):
         # Hatching twice as dense as on wide bars: narrow ones would fall between its lines.

@@ -11,7 +11,6 @@ import os
 import platform
 import shutil
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import pandas as pd
 
@@ -145,14 +144,21 @@ def plan(book, chosen):
     edition = Edition(chosen, book)
     parts = book.fingerprints()
     whole = book.fingerprint() | {"readings": _file(paths.DATA / f"{codebook.READINGS}.csv")}
-    for source in notebooks.all_of():
-        shown = notebooks.defaults(source) | chosen.changed()
-        seen = parts.get(shown["country"], {}) if source.stem == site.BRIEF else whole
-        edition.pages.append(_page(source.stem, source, chosen.changed(), seen, shared))
-    brief = paths.NOTEBOOKS / f"{site.BRIEF}.ipynb"
+    sources = {source.stem: source for source in notebooks.all_of()}
+    takes = {name: notebooks.defaults(source) for name, source in sources.items()}
+    cells = {name: _digest(notebooks.cells(source)) for name, source in sources.items()}
+
+    def add(name, notebook, seen, **more):
+        given = {key: value for key, value in (chosen.changed() | more).items() if key in takes[notebook]}
+        depends = {"page": name, "cells": cells[notebook], "parameters": _digest(given)}
+        depends |= {f"ledger: {table}": hashed for table, hashed in seen.items()}
+        edition.pages.append(Page(name, sources[notebook], given, depends | shared))
+
+    for name in sources:
+        shown = takes[name] | chosen.changed()
+        add(name, name, parts.get(shown["country"], {}) if name == site.BRIEF else whole)
     for code in evidence.countries(book, chosen.programme):
-        values = chosen.changed() | {"country": code}
-        edition.pages.append(_page(f"{site.COUNTRIES}/{code}", brief, values, parts[code], shared))
+        add(f"{site.COUNTRIES}/{code}", site.BRIEF, parts[code], country=code)
     return edition
 
 
@@ -165,20 +171,6 @@ def _shared():
         "lock file": _file(paths.PROJECT / "requirements.lock"),
         "Python": platform.python_version(),
     }
-
-
-def _page(name, source, values, seen, shared):
-    takes, cells = _read(source, source.stat().st_mtime_ns)
-    given = {parameter: value for parameter, value in values.items() if parameter in takes}
-    depends = {"page": name, "cells": cells, "parameters": _digest(given)}
-    depends |= {f"ledger: {table}": hashed for table, hashed in seen.items()}
-    return Page(name, source, given, depends | shared)
-
-
-@lru_cache(maxsize=64)
-def _read(source, changed):
-    """(names of parameters, hash of cells) of a notebook, read once for all pages that are made from it."""
-    return tuple(notebooks.defaults(source)), _digest(notebooks.cells(source))
 
 
 def _make(editions, force, progress, jobs, warm, dask, timeout):

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import cells, codebook, dates, places
+from analysis import amounts, cells, codebook, dates, places
 
 OUT_OF_SCOPE = ("own_nationals",)
 FIRMEST_FIRST = (
@@ -45,13 +45,8 @@ def countries(book, programme):
     return sorted(set(claims.loc[in_scope(claims, programme), "receiver"]))
 
 
-def joined(values):
-    """Distinct non-blank values in order, as ``a; b; c``."""
-    return "; ".join(sorted({value for value in values if isinstance(value, str) and value}))
-
-
 def joined_by(keys, values):
-    """The same for each key: a Series of ``a; b; c`` by key, in the order of the keys; blank where all values are.
+    """Each key's distinct values in order: a Series of ``a; b; c`` by key, in the order of the keys; blank where all are.
 
     ``keys`` and ``values`` are Series of one length; rows without a key are left out.
     """
@@ -106,7 +101,7 @@ def pick(claims, keys, low, high):
     chosen, earliest = ranked[first], np.lexsort((marks["known_on"], marks["group"]))[first]
     table = claims.iloc[by_number[chosen]].reset_index(drop=True)
     bounds = [claims[bound].to_numpy()[by_number[ranked]] for bound in (low, high)]
-    table["range_low"], table["range_high"] = _envelopes(*bounds, first)
+    table["range_low"], table["range_high"] = amounts.envelopes(*bounds, first)
     table["chosen_claim"] = table["claim_id"]
     table["rule"] = _rules({name: values[ranked] for name, values in marks.items()}, bounds, first)
     table["claims"] = np.bincount(group)
@@ -132,15 +127,6 @@ def _criteria(claims, low, high):
         "copy": (claims["source_id"] != claims["origin_id"]).to_numpy(),
         "known_on": claims["known_on"].to_numpy(),
     }
-
-
-def _envelopes(low, high, first):
-    """The range that holds all ranges of each group, as :func:`analysis.amounts.envelope` says; ``first`` begins each."""
-    no_low, no_high = np.isnan(low), np.isnan(high)
-    open_bottom = np.logical_or.reduceat(no_low & ~no_high, first)
-    open_top = np.logical_or.reduceat(no_high & ~no_low, first)
-    bottom, top = np.fmin.reduceat(low, first), np.fmax.reduceat(high, first)
-    return np.where(open_bottom, np.nan, bottom), np.where(open_top, np.nan, top)
 
 
 def _rules(ranked, bounds, first):

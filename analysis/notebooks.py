@@ -5,7 +5,6 @@ notebooks (they say it themselves) and what is made of them (``site``).
 """
 
 import ast
-import contextlib
 import json
 import logging
 import os
@@ -66,6 +65,7 @@ def run(source, target, values=None, engine=ORDINARY, timeout=CELL_TIMEOUT):
     fails, takes too long or writes to stderr.
     """
     import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would log is raised below
     parameters.build(values or {})
@@ -91,9 +91,7 @@ def run(source, target, values=None, engine=ORDINARY, timeout=CELL_TIMEOUT):
     except papermill.PapermillExecutionError as error:
         reason = f"{error.ename}: {error.evalue}"
         raise NotebookError(Path(source).name, error.cell_index, reason, paths.relative(target)) from None
-    except Exception as error:
-        if type(error).__name__ not in ("CellTimeoutError", "DeadKernelError"):
-            raise
+    except (CellTimeoutError, DeadKernelError) as error:
         reason = str(error).strip().splitlines()[0]
         raise NotebookError(Path(source).name, _last_started(target), reason, paths.relative(target)) from None
     for number, cell in enumerate(notebook.cells):
@@ -130,19 +128,12 @@ def _warm():
     return {"request_save_on_cell_execute": False}
 
 
-@contextlib.contextmanager
 def _quiet():
     """An environment in which a notebook shows the same for everybody: no start-up files of the reader's own."""
     profile = paths.BUILD / "ipython"
     profile.mkdir(parents=True, exist_ok=True)
     values = {"IPYTHONDIR": str(profile), "JUPYTER_PLATFORM_DIRS": "1", "PYTHONWARNINGS": "default"}
-    before = {name: os.environ.get(name) for name in values}
-    os.environ.update(values)
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+    return forks.environment(values)
 
 
 def prepare():

@@ -14,7 +14,6 @@ from analysis import (
     notebooks,
     parameters,
     payments,
-    places,
     site,
     standings,
     tables,
@@ -24,14 +23,12 @@ from analysis import (
 )
 from analysis.warm import engine
 
-USED = (places, tallies, timing)  # imported for those who are forked from here
-
 engine.rehearse()
 with contextlib.suppress(Exception):  # what is wrong with the ledger or a notebook is said where it is used
     _chosen = parameters.Parameters()
     _book = _chosen.apply(ledger.load())
     _steps = _book.steps.head(3)
-    for _view in (standings.arrangements, payments.reported, transfers.reported):
+    for _view in (standings.arrangements, payments.reported, transfers.reported, timing.by_country, tallies.reconcile):
         _view(_book, _chosen)
     charts.country_steps(_steps, "", _book.as_of, "").to_svg()  # fonts, layout, hatches
     tables.claims(_book, _steps["claim_id"]).to_html()  # templates

@@ -3,7 +3,8 @@
 ``python benchmarks/growth.py [MOST] [FOLDER]`` (1,000,000 if not told otherwise; progress goes to stderr).
 
 Each step runs in a process of its own on a synthetic ledger; its cost is its own: time and peak memory of what had to
-be loaded before are not counted. A step that fails says so; one that takes longer than ``LIMIT`` is stopped and shown
+be loaded before are not counted. What was freed before, but not given back to the system, counts as there: bytes are
+what is asked for beyond it. A step that fails says so; one that takes longer than ``LIMIT`` is stopped and shown
 as such. Where 100,000 claims are among the sizes, the check is held against frictionless on the same files.
 """
 

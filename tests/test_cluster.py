@@ -1,15 +1,13 @@
 """A sweep on a cluster of dask.distributed: a scheduler and two workers on this machine, each a process of its own."""
 
 import json
-import os
 import subprocess
 import sys
-import threading
 import time
 
 import pytest
 
-from analysis import cluster, edition, evidence, ledger, manifest, notebooks, paths
+from analysis import cluster, edition, evidence, manifest, notebooks, paths
 from analysis.parameters import ParameterError
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
@@ -61,8 +59,11 @@ def test_results_are_those_of_this_machine_byte_for_byte_and_a_lost_worker_costs
     here = {number: data for number, _, data in notebooks.each(edition.run, tasks)}
     there = {number: data for number, _, data in cluster.each(edition.run, tasks, scheduler)}
     assert there == here
-    threading.Timer(1, workers[0].kill).start()
-    after = {number: data for number, _, data in cluster.each(edition.run, tasks, scheduler)}
+    after = {}
+    for number, _, data in cluster.each(edition.run, tasks, scheduler):
+        if not after:
+            workers[0].kill()
+        after[number] = data
     assert workers[0].wait(10) < 0
     assert after == here
 
@@ -98,7 +99,8 @@ def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
 
 def test_a_whole_edition_built_there_is_the_one_built_here(scheduler, workers, tmp_path, monkeypatch):
     monkeypatch.setattr(evidence, "countries", lambda book, programme: ["RWA"])
-    monkeypatch.setattr(notebooks, "all_of", lambda: [paths.NOTEBOOKS / "01_countries_by_region.ipynb"])
+    names = "01_countries_by_region", "country_brief"
+    monkeypatch.setattr(notebooks, "all_of", lambda: [paths.NOTEBOOKS / f"{name}.ipynb" for name in names])
     built = []
     for name, dask in (("here", None), ("there", scheduler)):
         for attribute, folder in (("REPORTS", "reports"), ("EDITIONS", "reports/editions"), ("BUILD", "build")):
@@ -106,5 +108,4 @@ def test_a_whole_edition_built_there_is_the_one_built_here(scheduler, workers, t
         (folder,) = edition.build(dask=dask)
         built.append({p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()})
     assert built[0] == built[1]
-    assert ledger.load().as_of
-    assert os.listdir(tmp_path / "there") == os.listdir(tmp_path / "here")
+    assert "countries/RWA.html" in built[0]

@@ -150,10 +150,11 @@ def picked(group):
         pairs = zip(evidence.RULES.values(), preference(chosen), preference(others[0]), strict=True)
         rule = next(name for name, mine, other in pairs if mine != other)
     first = min(ranked, key=lambda claim: (claim["known_on"], claim["claim_id"]))
-    whole = amounts.envelope([claim["amount_min"] for claim in ranked], [claim["amount_max"] for claim in ranked])
+    given = [pair for pair in map(bounds, ranked) if pair != (None, None)]
+    lows, highs = zip(*given, strict=True) if given else ([None], [None])
     return {
         "chosen": bounds(chosen),
-        "range": whole,
+        "range": (None if None in lows else min(lows), None if None in highs else max(highs)),
         "rule": rule,
         "chosen_claim": chosen["claim_id"],
         "claims": len(ranked),
@@ -200,7 +201,8 @@ VALUES = st.lists(st.tuples(st.sampled_from(["x", "y", None]), st.sampled_from([
 @given(VALUES)
 def test_joining_by_key_is_joining_each(pairs):
     frame = pd.DataFrame(pairs, columns=["key", "value"], dtype="str")
-    wanted = {key: evidence.joined(group) for key, group in frame.groupby("key")["value"]}
+    groups = {key: set(group.dropna()) - {""} for key, group in frame.groupby("key")["value"]}
+    wanted = {key: "; ".join(sorted(values)) for key, values in groups.items()}
     assert evidence.joined_by(frame["key"], frame["value"]).to_dict() == wanted
 
 

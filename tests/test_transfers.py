@@ -1,4 +1,5 @@
 import pandas as pd
+import pytest
 
 from analysis import transfers
 from analysis.parameters import Parameters
@@ -49,19 +50,19 @@ def test_a_movement_with_own_nationals_stands_beside(make_ledger):
     assert (row["people_low"], row["mixed_low"]) == (10, 12)
 
 
-def test_the_headline_counts_people_movements_and_countries(make_ledger):
-    cap = {"transfer_id": "cap", "arrangement_id": "swz-removal-2025", "population": "cap", "people_min": ""}
-    destinations = transfers.by_destination(transfers.reported(make_ledger(transfers=[{}, cap]), ONE))
-    assert transfers.headline(destinations, pd.Timestamp("2025-05-01")) == (
-        "By 1 May 2025, **10 people** were reported in 1 single movement to 1 country; "
-        "1 more have only ceilings, plans or running totals."
-    )
+CAP = {"transfer_id": "cap", "arrangement_id": "swz-removal-2025", "population": "cap", "people_min": ""}
+TOTAL = {"transfer_id": "sum", "population": "cumulative", "people_min": "5000", "people_max": ""}
 
 
-def test_the_headline_keeps_running_totals_beside(make_ledger):
-    total = {"transfer_id": "sum", "population": "cumulative", "people_min": "5000", "people_max": ""}
-    destinations = transfers.by_destination(transfers.reported(make_ledger(transfers=[{}, total]), ONE))
-    assert transfers.headline(destinations, pd.Timestamp("2025-05-01")) == (
-        "By 1 May 2025, **10 people** were reported in 1 single movement to 1 country. "
-        "Running totals are not added; the largest is 5,000 or more (Rwanda)."
-    )
+@pytest.mark.parametrize(
+    ("beside", "words"),
+    [
+        (CAP, "; 1 more have only ceilings, plans or running totals."),
+        (TOTAL, ". Running totals are not added; the largest is 5,000 or more (Rwanda)."),
+    ],
+    ids=["a ceiling elsewhere", "a running total"],
+)
+def test_the_headline_counts_people_and_movements_and_names_what_stands_beside(make_ledger, beside, words):
+    destinations = transfers.by_destination(transfers.reported(make_ledger(transfers=[{}, beside]), ONE))
+    counted = "By 1 May 2025, **10 people** were reported in 1 single movement to 1 country"
+    assert transfers.headline(destinations, pd.Timestamp("2025-05-01")) == counted + words

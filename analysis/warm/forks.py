@@ -68,7 +68,7 @@ def warm(preload):
     """
     multiprocessing.get_context("forkserver").set_forkserver_preload([LEASH, *preload])
     resource_tracker.ensure_running()  # by itself first: it would let interrupts through again
-    with _environment(HELPER | {PARENT: str(os.getpid())}), _interrupts_held():
+    with environment(HELPER | {PARENT: str(os.getpid())}), _interrupts_held():
         forkserver.ensure_running()
 
 
@@ -212,7 +212,8 @@ def _first_to_go():
 
 
 @contextlib.contextmanager
-def _environment(values):
+def environment(values):
+    """``values`` in this process's environment as long as the ``with`` lasts."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
