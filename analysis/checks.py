@@ -102,7 +102,7 @@ def _cells(name, table):
         table.wrong_values(column, cells.unfit(name, column, rest))
         if spec.get("constraints", {}).get("unique") and len(cell.values) < len(cell):
             again = cell.each(lambda value, odd=odd: value != "" and value not in odd)
-            again[cell.first_rows()] = False
+            again[cell.first_rows] = False
             table.wrong(again, column, "used once", "give this row an identifier of its own")
 
 
@@ -191,7 +191,7 @@ def _references(tables):
             if resource["name"] in tables and target in tables:
                 known, torn = tables[target][name].places, tables[target].raw.torn
                 values = tables[resource["name"]][column].values
-                lost = sorted(value for value in values if value and value not in known and value not in torn)
+                lost = sorted(set(values).difference(known, torn, [""]))
                 verdicts = _lost(lost, tables[target], target, name) if lost else {}
                 tables[resource["name"]].wrong_values(column, verdicts)
 
@@ -240,15 +240,16 @@ def _parts(table, key):
 
 
 def _numbered_once(tables):
-    owner, first = {}, [table["claim_id"].first_rows() for table in tables]
-    for number, table in enumerate(tables):
+    owner = {}
+    for table in tables:
         verdicts = {}
-        for value in [v for v in table["claim_id"].values if owner.setdefault(v, number) != number]:
-            raw = tables[owner[value]].raw
-            line = raw.lines[first[owner[value]][raw["claim_id"].places[value]]]
+        for value in owner.keys() & set(table["claim_id"].values):
+            raw = owner[value].raw
+            line = raw.lines[raw["claim_id"].first_rows[raw["claim_id"].places[value]]]
             fix = f"{raw.file}:{line} has it too: give this row an identifier of its own"
             verdicts[value] = "used once over all claim tables", fix
         table.wrong_values("claim_id", verdicts)
+        owner = dict.fromkeys(table["claim_id"].values, table) | owner
 
 
 def _used(name, columns, rule, fix, tables, torn):
@@ -265,7 +266,7 @@ def _used(name, columns, rule, fix, tables, torn):
 
 def _rows_of(cell, keys):
     """For each cell the row of its key; -1 where no row has it, or several: none of those can be held against a claim."""
-    row = np.where(np.bincount(keys.codes, minlength=len(keys.values)) == 1, keys.first_rows(), -1)
+    row = np.where(np.bincount(keys.codes, minlength=len(keys.values)) == 1, keys.first_rows, -1)
     return np.append(row, -1)[cell.found_in(keys)]
 
 

@@ -19,7 +19,8 @@ import numpy as np
 
 from analysis import codebook, paths
 
-AT_ONCE = 100  # rows turned into columns together: few enough to stay in the processor's cache
+LARGE = 1_000_000  # bytes of a file from which on it pays to try pandas
+TOGETHER = 100  # rows turned into columns at a time: few enough to stay in the processor's cache
 
 
 @dataclass(frozen=True, order=True)
@@ -78,6 +79,7 @@ class Column:
         """For each row the place of its value among the distinct values of ``other``; -1 where it is not among them."""
         return np.array(list(map(other.places.get, self.values, repeat(-1))), "int64")[self.codes]
 
+    @cached_property
     def first_rows(self):
         """For each distinct value the first row that has it."""
         return np.unique(self.codes, return_index=True)[1]
@@ -162,13 +164,14 @@ def _split(data, raw):
         mark = "semicolons" if ";" in first else "tabs"
         raw.wrong(1, "cells are separated by commas", f"this file uses {mark}: export it as comma-separated CSV UTF-8")
         return
-    lines = array("q")
-    rows = _rows(data, raw, lines)
-    if (header := next(rows, None)) is None:
-        return
-    raw.header = header
-    raw.columns = _columns(rows, header)
-    raw.lines = np.frombuffer(lines, "int64")
+    if not (len(data) > LARGE and _at_once(data, raw)):
+        lines = array("q")
+        rows = _rows(data, raw, lines)
+        if (header := next(rows, None)) is None:
+            return
+        raw.header = header
+        raw.columns = _columns(rows, header)
+        raw.lines = np.frombuffer(lines, "int64")
     for column in dict.fromkeys(raw.header):
         if raw.header.count(column) > 1:
             raw.wrong(1, "a column appears once", "remove the second one", column, column)
@@ -185,6 +188,43 @@ def _split(data, raw):
     for column in expected:
         if column not in raw.header:
             raw.wrong(1, "every column of the codebook is there", "add it, blank where nothing is reported", column, "")
+
+
+def _at_once(data, raw):
+    """Read a file by the parser of pandas, where it cannot read anything else into it; whether it did.
+
+    That is: as many cells in each row as in the header, the first not blank; quotes around whole cells, and doubled within
+    them; no line ends but line feeds. Of any other file it is for the reader by rows to say what is wrong.
+    """
+    import pandas as pd  # which a small ledger can do without
+
+    data += b"" if data.endswith(b"\n") else b"\n"
+    text = np.frombuffer(data, "uint8")
+    feed, comma, quote = (text == ord(mark) for mark in '\n,"')
+    opening, closing = (np.flatnonzero(quote)[side::2] for side in (0, 1))
+    outside = ~np.bitwise_xor.accumulate(quote.view("uint8")).view(bool)
+    borders = np.flatnonzero((feed | comma) & outside)
+    ends = np.flatnonzero(feed & outside)
+    width = np.searchsorted(borders, ends[0], side="right") if len(ends) else 0
+    beside = feed | comma | quote
+    if not (
+        len(opening) == len(closing)
+        and beside[opening - 1].all()
+        and beside[closing + 1].all()
+        and np.array_equal(borders[width - 1 :: width], ends)
+        and len(ends) > 1
+        and not (b"\r" in data or b"\0" in data)
+    ):
+        return False
+    options = {"header": None, "index_col": False, "na_filter": False, "skip_blank_lines": False, "low_memory": False}
+    frame = pd.read_csv(io.BytesIO(data), dtype=object, **options)
+    columns = [Column(values.tolist(), codes) for codes, values in map(pd.factorize, frame.iloc[1:].to_numpy().T)]
+    if not all(map(str.strip, columns[0].values)):
+        return False
+    raw.header = next(csv.reader(_lines(data)))
+    raw.columns = columns
+    raw.lines = np.searchsorted(np.flatnonzero(feed), ends[:-1], side="right") + 1
+    return True
 
 
 def _rows(data, raw, lines):
@@ -221,7 +261,7 @@ def _ragged(row, line, raw):
 def _columns(rows, header):
     # A value not met before gets the next number; of equal cells only the first stays in memory.
     numbers, codes = [defaultdict(count().__next__) for _ in header], [array("i") for _ in header]
-    while taken := list(islice(rows, AT_ONCE)):
+    while taken := list(islice(rows, TOGETHER)):
         for cells, number, places in zip(zip(*taken, strict=True), numbers, codes, strict=True):
             places.extend(map(number.__getitem__, cells))
     return [Column(list(n), np.frombuffer(c, "int32")) for n, c in zip(numbers, codes, strict=True)]

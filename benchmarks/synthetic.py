@@ -117,7 +117,7 @@ def _sources(number, rng):
     cells = {
         "source_id": _texts("paper{}-{}-{}", paper, DAY[day], serial),
         "publisher": _texts("Paper {}", paper),
-        "title": _texts("Report {}", serial),
+        "title": np.where(serial % 3, _texts("Report {}", serial), _texts("Report {}, continued", serial)),
         "kind": drawn["kind"],
         "url": _texts("https://example.org/paper{}/{}", paper, serial),
         "language": drawn["language"],
@@ -182,7 +182,7 @@ def _claims(numbers, source, origin, sources, day, claims, rng):
         (0.01, np.full(rows, "", object)),
     )
     held = np.array(sources["text_sha256"], object)[source] != ""
-    note = rng.random(rows) < 0.7
+    note, quoted = rng.random(rows) < 0.7, _texts('Own words about claim {}, called "claim".', numbers)
     return {
         "claim_id": numbered(numbers, claims),
         "stance": drawn["stance"],
@@ -196,7 +196,7 @@ def _claims(numbers, source, origin, sources, day, claims, rng):
         "status": np.full(rows, "active"),
         "coded_on": np.full(rows, READ_ON),
         "checked_on": np.full(rows, READ_ON),
-        "note": np.where(note, _texts("Own words about claim {}.", numbers), ""),
+        "note": np.where(note, np.where(numbers % 2, _texts("Own words about claim {}.", numbers), quoted), ""),
     }
 
 
