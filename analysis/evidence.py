@@ -196,16 +196,16 @@ def date_conflicts(book, programme):
 
 def copies(book):
     """One row per origin that more than one source retells: its claims, the sources, and whether it was read itself."""
-    claims, kinds = book.claims, book.sources.set_index("source_id")
+    claims = book.claims
     group, names = pd.factorize(claims["origin_id"], sort=True)
     table = pd.DataFrame({"origin_id": names})
-    table["claims"] = np.bincount(group[group >= 0], minlength=len(names))
-    table["retold_in"] = joined_by(claims["origin_id"], claims["source_id"]).array
+    table["claims"] = np.bincount(group, minlength=len(names))
+    table["retold_in"] = joined_by(pd.Series(group), claims["source_id"]).array
     table["sources"] = distinct_by(group, claims["source_id"], len(names))
     table["known_on"] = claims["known_on"].groupby(group).max().to_numpy()
-    table["publisher"] = table["origin_id"].map(kinds["publisher"])
-    table["read"] = table["origin_id"].map(kinds["read"])
-    return table.sort_values(["sources", "claims", "origin_id"], ascending=[False, False, True]).reset_index(drop=True)
+    more = book.sources.set_index("source_id")[["publisher", "read"]]
+    table[more.columns] = more.reindex(names).to_numpy()
+    return table.iloc[np.lexsort((-table["claims"], -table["sources"]))].reset_index(drop=True)  # else by identifier
 
 
 def source_list(book):
