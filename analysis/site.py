@@ -153,16 +153,21 @@ def _harvest(folder, start, content):
 def _exporter():
     """nbconvert's basic template with blocks of our own; made once, since making it takes longer than a page."""
     from nbconvert import HTMLExporter
+    from nbconvert.filters import Highlight2HTML
 
     exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(paths.TEMPLATES)])
     exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     exporter.exclude_anchor_links = True
+    exporter.register_filter("highlight_code", Highlight2HTML())  # named by the template, though no code is shown
     return exporter
 
 
 def _fragment(notebook, start):
     """The notebook as an HTML fragment without code."""
-    return _exporter().from_notebook_node(notebook, resources={"prefix": start})[0]
+    from nbconvert import TemplateExporter
+
+    # The exporter's own method takes the page apart once more, to describe pictures and JupyterLab's cells: none is here.
+    return TemplateExporter.from_notebook_node(_exporter(), notebook, resources={"prefix": start})[0]
 
 
 def _markdown(text):
