@@ -62,13 +62,13 @@ class Ledger:
         hashes = {name: _row_hashes(getattr(self, name)) for name in codebook.TABLES}
         place = {source: number for number, source in enumerate(self.sources["source_id"])}
         rows = {name: getattr(self, name).groupby("receiver").indices for name in RECEIVING}
+        named = {name: getattr(self, name)[["source_id", "origin_id"]].to_numpy() for name in RECEIVING[1:]}
         found = {}
         for receiver in sorted(rows["arrangements"]):
             mine = {name: rows[name].get(receiver, []) for name in RECEIVING} | {"tallies": []}
             used = set()
             for name in RECEIVING[1:]:
-                part = getattr(self, name).iloc[mine[name]]
-                used |= {*part["source_id"], *part["origin_id"]}
+                used.update(named[name][mine[name]].ravel())
             mine["sources"] = sorted(place[source] for source in used if source in place)
             found[receiver] = self._fingerprint({name: hashes[name][mine[name]] for name in codebook.TABLES})
         return found

@@ -31,6 +31,8 @@ NAV = (
     ("sources.html", "Sources"),
     ("codebook.html", "Codebook"),
 )
+CELL = re.compile(r"(<(?:td|th scope=\"row\")[^>]*>)([^<]+)(</t[dh]>)")
+CLAIM_NUMBERS = re.compile(r"c\d{5,}(; c\d{5,})*")
 
 
 def prefix(notebook):
@@ -214,16 +216,16 @@ class _Site:
         """Countries, claim numbers and source identifiers in table cells become links to where they stand in full."""
 
         def cell(match):
-            text = match[2]
+            text, parts = match[2], match[2].split("; ")
             if text in self.country_pages:
                 text = f'<a href="{root}{self.country_pages[text]}">{text}</a>'
-            elif all(part in self.known_sources for part in text.split("; ")):
-                text = "; ".join(f'<a href="{root}sources.html#{part}">{part}</a>' for part in text.split("; "))
-            elif re.fullmatch(r"c\d{5,}(; c\d{5,})*", text):
-                text = "; ".join(f'<a href="{root}claims.html#{part}">{part}</a>' for part in text.split("; "))
+            elif self.known_sources.issuperset(parts):
+                text = "; ".join(f'<a href="{root}sources.html#{part}">{part}</a>' for part in parts)
+            elif CLAIM_NUMBERS.fullmatch(text):
+                text = "; ".join(f'<a href="{root}claims.html#{part}">{part}</a>' for part in parts)
             return f"{match[1]}{text}{match[3]}"
 
-        return Markup(re.sub(r"(<(?:td|th scope=\"row\")[^>]*>)([^<]+)(</t[dh]>)", cell, str(body)))
+        return Markup(CELL.sub(cell, str(body)))
 
     def countries(self):
         standing = standings.countries(self.book, self.chosen)
@@ -269,8 +271,8 @@ class _Site:
     def claims(self):
         table = tables.claims(self.book, self.book.claims["claim_id"])
         columns = [*(column.label for column in table.columns[1:]), "Paragraph", "Note"]
-        more = self.book.claims.set_index("claim_id")[["locator", "note"]]
-        rows = [{"id": cells[0], "cells": [*cells[1:], *more.loc[cells[0]]]} for cells in table.cells()]
+        more = self.book.claims.set_index("claim_id")[["locator", "note"]].T.to_dict("list")
+        rows = [{"id": cells[0], "cells": [*cells[1:], *more[cells[0]]]} for cells in table.cells()]
         return self._rows(
             "All claims",
             "One row per claim by one source. Countries, sums and counts on the other pages are computed from these rows.",
