@@ -3,11 +3,14 @@
 ``python benchmarks/rebuild.py`` prints one table: medians of five rounds, all in one run on one machine. In each round
 every way takes its turn, so that the state of the machine is the same for all.
 
-- report, cold: all notebooks and pages, nothing kept from before; one claim edited; nothing changed: ``make report`` as
-  a user types it, in a copy of the project;
-- sweep: the brief of each country, notebooks alone, no pages: here, and by papermill serial in one process, papermill's
-  command line, ``jupyter nbconvert --execute``, jupyter-cache, and the same cells as functions in warm processes, as
-  many as there are cores, which is the lower limit. Slow ways run a sample of the countries, and their time is scaled up.
+- sweep: the brief of each country, notebooks alone, no pages;
+- full report, nothing kept from before; one claim edited; nothing changed: here ``make report`` as a user types it, in a
+  copy of the project, pages and pictures included; by the others the same notebooks, alone;
+- the lower limit: the same cells as functions in warm processes, as many as there are cores.
+
+The other ways run the notebooks on the whole ledger and a sample of the countries, whose time is scaled up. papermill
+and nbconvert keep nothing: whatever changed, they run everything. jupyter-cache looks at code alone: it takes what was
+made before the claim was edited.
 """
 
 import ast
@@ -31,9 +34,12 @@ from analysis.warm import forks
 ROUNDS = 5
 MEMORY = 2**40  # bytes: no limit
 SAMPLE = 8  # countries that the slow ways run
+EDITED = "GHA"  # the country whose claim is edited
 BRIEF = paths.NOTEBOOKS / "country_brief.ipynb"
 COPIED = ("analysis", "data", "notebooks", "Makefile", "pyproject.toml", "requirements.lock")
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+SWEEP, FULL, ONE, NOTHING = COLUMNS = ("sweep", "full report", "one claim edited", "nothing changed")
+HERE, SERIAL, LIMIT = "here", "papermill, serial, in process", "the lower limit"
 
 
 def seconds(function, *arguments):
@@ -63,11 +69,11 @@ def report(folder, *words):
 
 
 def edit(folder, text):
-    """Change the note of one claim: the first step of Ghana."""
+    """Change the note of one claim: the first step of the country."""
     path = folder / "data" / "steps.csv"
     with path.open(encoding="utf-8", newline="") as handle:
         rows = list(csv.DictReader(handle))
-    row = next(row for row in rows if row["arrangement_id"].startswith("gha-"))
+    row = next(row for row in rows if row["arrangement_id"].startswith(f"{EDITED.lower()}-"))
     row["note"] = text
     with path.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, codebook.columns("steps"), lineterminator="\n")
@@ -76,90 +82,91 @@ def edit(folder, text):
 
 
 def reports(folder, number):
-    """Seconds of a cold report, of one after a claim was edited, and of one after nothing was."""
+    """Seconds of a full report, of one after a claim was edited, and of one after nothing was."""
     shutil.rmtree(folder / ".build", ignore_errors=True)
     shutil.rmtree(folder / "reports", ignore_errors=True)
-    cold = seconds(report, folder)
+    full = seconds(report, folder)
     edit(folder, f"edited in round {number}")
-    return {
-        "report: cold": cold,
-        "report: one claim edited": seconds(report, folder),
-        "report: nothing changed": seconds(report, folder),
-    }
+    return {FULL: full, ONE: seconds(report, folder), NOTHING: seconds(report, folder)}
 
 
-# --- a sweep of briefs ------------------------------------------------------------------------------------------------
+# --- ways to run notebooks: each takes a folder to write to and the work, (notebook, parameters) of each run -----------
 
 
-def here(folder, codes, jobs=None):
-    tasks = [(BRIEF, folder / f"{code}.ipynb", {"country": code}) for code in codes]
+def here(folder, work, jobs=None):
+    tasks = [(source, folder / f"{number}.ipynb", values) for number, (source, values) in enumerate(work)]
     for _ in notebooks.each(notebooks.run, tasks, jobs):
         pass
 
 
-def papermill_serial(folder, codes):
+def papermill_serial(folder, work):
     import papermill
 
-    for code in codes:
-        target = str(folder / f"{code}.ipynb")
-        papermill.execute_notebook(str(BRIEF), target, {"country": code}, progress_bar=False, kernel_name="python3")
+    for number, (source, values) in enumerate(work):
+        target = str(folder / f"{number}.ipynb")
+        papermill.execute_notebook(str(source), target, values, progress_bar=False, kernel_name="python3")
 
 
-def papermill_command(folder, codes):
-    for code in codes:
-        command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(BRIEF), str(folder / f"{code}.ipynb")]
-        subprocess.run([*command, "-p", "country", code], check=True, **QUIET)
+def papermill_command(folder, work):
+    for number, (source, values) in enumerate(work):
+        command = [sys.executable, "-m", "papermill", "--no-progress-bar", str(source), str(folder / f"{number}.ipynb")]
+        given = [word for name, value in values.items() for word in ("-p", name, value)]
+        subprocess.run([*command, *given], check=True, **QUIET)
 
 
-def parameterised(folder, codes):
-    """A notebook per country with its code written in: for tools that take no parameters."""
+def parameterised(folder, work):
+    """A notebook per run with its country written in: for tools that take no parameters."""
     made = []
-    for code in codes:
-        notebook = nbformat.read(BRIEF, as_version=4)
+    for number, (source, values) in enumerate(work):
+        notebook = nbformat.read(source, as_version=4)
         for cell in notebook.cells:
-            cell.source = cell.source.replace('country = "RWA"', f'country = "{code}"')
+            cell.source = cell.source.replace('country = "RWA"', f'country = "{values.get("country", "RWA")}"')
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        made.append(folder / f"{code}.ipynb")
+        made.append(folder / f"{number}.ipynb")
         nbformat.write(notebook, made[-1])
     return made
 
 
-def nbconvert_command(folder, codes):
-    for path in parameterised(folder, codes):
+def nbconvert_command(folder, work):
+    for path in parameterised(folder, work):
         command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace", str(path)]
         subprocess.run(command, check=True, **QUIET)
 
 
-def jupyter_cache(folder, codes):
+def jupyter_cache(folder, work):
     from jupyter_cache import get_cache
     from jupyter_cache.executors import load_executor
 
     cache = get_cache(str(folder / ".jupyter_cache"))
-    for path in parameterised(folder, codes):
-        cache.add_nb_to_project(str(path))
+    if not cache.list_project_records():
+        for path in parameterised(folder, work):
+            cache.add_nb_to_project(str(path))
     result = load_executor("local-serial", cache=cache).run_and_cache()
-    assert len(result.succeeded) == len(codes)
+    assert not result.excepted
+    assert not result.errored
 
 
-def limit(folder, codes, jobs=None):
-    """The same cells as functions in warm processes: each takes its share of the countries, one after the other."""
+def limit(folder, work, jobs=None):
+    """The same cells as functions in warm processes: each takes its share of the runs, one after the other."""
     jobs = jobs or os.cpu_count()
-    shares = [(codes[number::jobs],) for number in range(jobs)]
+    shares = [(work[number::jobs],) for number in range(jobs)]
     notebooks.prepare()
     for _, _, result in forks.run(functions, shares, jobs):
         if isinstance(result, BaseException):
             raise result
 
 
-def functions(codes):
-    cells = [_kept(text) for kind, _, text in notebooks.cells(BRIEF) if kind == "code"]
-    for code in codes:
+def functions(work):
+    cells = {}
+    for source, values in work:
+        if source not in cells:
+            cells[source] = [_kept(text) for kind, _, text in notebooks.cells(source) if kind == "code"]
         space = {
             "show": lambda value: value._repr_mimebundle_() if hasattr(value, "_repr_mimebundle_") else repr(value)
         }
-        for text in cells:
-            exec(text.replace("country = 'RWA'", f"country = '{code}'"), space)
+        for text in cells[source]:
+            exec(text.replace("country = 'RWA'", f"country = '{values.get('country', 'RWA')}'"), space)
 
 
 def _kept(source):
@@ -170,66 +177,92 @@ def _kept(source):
     return ast.unparse(ast.fix_missing_locations(tree))
 
 
-SWEEPS = {  # name: (how, whether it runs all countries)
-    "sweep: here, as many at once as cores": (here, True),
-    "sweep: here, one at a time": (partial(here, jobs=1), True),
-    "sweep: the same cells as functions, as many at once as cores": (limit, True),
-    "sweep: papermill serial, in process": (papermill_serial, False),
-    "sweep: papermill's command line": (papermill_command, False),
-    "sweep: jupyter nbconvert --execute": (nbconvert_command, False),
-    "sweep: jupyter-cache, nothing kept yet": (jupyter_cache, False),
+# --- each of them on the same work ------------------------------------------------------------------------------------
+
+QUICK = {HERE: here, f"{HERE}, one at a time": partial(here, jobs=1), LIMIT: limit}
+OTHERS = {
+    SERIAL: papermill_serial,
+    "papermill's command line": papermill_command,
+    "jupyter nbconvert --execute": nbconvert_command,
+    "jupyter-cache": jupyter_cache,
 }
 
 
-def sweeps(codes):
-    """Seconds of a sweep of all ``codes``, for each way, in a process of its own: what it imports and starts counts."""
-    took = {}
-    for name, (_, whole) in SWEEPS.items():
-        some = codes if whole else codes[:: max(1, len(codes) // SAMPLE)][:SAMPLE]
-        for _, _, result in forks.run(timed, [(name, some)], forked=False, memory=MEMORY):
-            if isinstance(result, BaseException):
-                raise result
-            took[name] = result * len(codes) / len(some)
+def briefs(codes):
+    return [(BRIEF, {"country": code}) for code in codes]
+
+
+def whole():
+    return [(source, {}) for source in notebooks.all_of()]
+
+
+def ways(codes):
+    """(way, column) → seconds. What a way imports and starts counts."""
+    took = {(name, SWEEP): alone(name, [briefs(codes)])[0] for name in QUICK}
+    took[LIMIT, FULL] = alone(LIMIT, [whole() + briefs(codes)])[0]
+    took[LIMIT, ONE] = alone(LIMIT, [whole() + briefs([EDITED])])[0]
+    some = codes[:: max(1, len(codes) // SAMPLE)][:SAMPLE]
+    for name in OTHERS:
+        sweep = alone(name, [briefs(some)])[0] * len(codes) / len(some)
+        # The second time there is nothing that jupyter-cache has not got.
+        first, again = alone(name, [whole()] * 2) if name == "jupyter-cache" else (*alone(name, [whole()]), None)
+        took[name, SWEEP], took[name, FULL] = sweep, sweep + first
+        took[name, NOTHING] = sweep + first if again is None else again
+        took[name, ONE] = sweep + first if again is None else None
     return took
 
 
-def timed(name, codes):
+def alone(name, works):
+    """Seconds of each of the ``works``, one after the other in one folder and in one new process."""
+    ((_, _, result),) = forks.run(timed, [(name, works)], forked=False, memory=MEMORY)
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def timed(name, works):
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # kernels speak of their sockets
     with tempfile.TemporaryDirectory() as folder:
-        return seconds(SWEEPS[name][0], Path(folder), codes)
+        return [seconds((QUICK | OTHERS)[name], Path(folder), work) for work in works]
 
 
 def table(rounds=ROUNDS, tell=lambda text: None):
-    """Name of a way → median seconds."""
+    """(way, column) → median seconds, and the number of countries."""
     codes = evidence.countries(ledger.load(), "us-2025")
     os.environ.update(PYDEVD_DISABLE_FILE_VALIDATION="1", JUPYTER_PLATFORM_DIRS="1")
     times = {}
     with tempfile.TemporaryDirectory() as folder:
         copy = project(Path(folder) / "project")
         for number in range(rounds):
-            for name, took in (reports(copy, number) | sweeps(codes)).items():
-                times.setdefault(name, []).append(took)
+            reported = {(HERE, column): took for column, took in reports(copy, number).items()}
+            for place, took in (reported | ways(codes)).items():
+                times.setdefault(place, []).append(took)
             tell(f"round {number + 1} of {rounds}")
-    return {name: statistics.median(values) for name, values in times.items()}, len(codes)
+    return {place: statistics.median(took) for place, took in times.items() if None not in took}, len(codes)
 
 
 def show(medians, countries, rounds=ROUNDS):
-    """The table as Markdown."""
-    serial, cold = medians["sweep: papermill serial, in process"], medians["report: cold"]
+    """The table as Markdown, in seconds, and below it how many times as long the others take."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     lines = [
-        f"Medians of {rounds} rounds in one run; {os.cpu_count()} cores, {memory:.0f} GiB, Python "
+        f"Seconds, medians of {rounds} rounds in one run; {os.cpu_count()} cores, {memory:.0f} GiB, Python "
         f"{platform.python_version()}; {countries} countries.",
         "",
-        "| Way | Seconds | Faster than |",
-        "|---|---|---|",
+        f"| Way | {' | '.join(COLUMNS)} |",
+        f"|---|{'---|' * len(COLUMNS)}",
     ]
-    for name, value in medians.items():
-        than, base = (
-            ("the cold report", cold) if name.startswith("report") else ("papermill serial, in process", serial)
-        )
-        ratio = "" if value == base else f"{than}: {base / value:.1f}×"
-        lines.append(f"| {name} | {value:.2f} | {ratio} |")
+    for name in [*QUICK, *OTHERS]:
+        cells = [f"{medians[name, column]:.3g}" if (name, column) in medians else "" for column in COLUMNS]
+        lines.append(f"| {name} | {' | '.join(cells)} |")
+    lines.append("")
+    for name in (SERIAL, LIMIT):
+        ratios = [
+            f"{column} {medians[name, column] / medians[HERE, column]:.3g}"
+            for column in COLUMNS
+            if (name, column) in medians
+        ]
+        lines.append(f"{name}, times as long as here: {', '.join(ratios)}.")
+    lines.append(f"One claim edited: 1/{medians[HERE, FULL] / medians[HERE, ONE]:.1f} of the full report.")
     return "\n".join(lines)
 
 
