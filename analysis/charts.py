@@ -519,7 +519,8 @@ def cumulative(rows, as_of, source):
     axes.set_ylabel("countries")
     axes.set_ylim(0, max(high) * 1.12 + 0.5)
     axes.yaxis.get_major_locator().set_params(integer=True)
-    _day_axis(axes, days[0] - pd.Timedelta(days=3), days[-1] + pd.Timedelta(days=3))
+    # The axis begins before the year does, so that its number stands there.
+    _day_axis(axes, days[0].normalize().replace(month=1, day=1) - pd.Timedelta(days=3), days[-1] + pd.Timedelta(days=3))
     axes.grid(axis="y")
     axes.legend(loc="lower right", facecolor="white", frameon=True, edgecolor="none", framealpha=0.9)
     until = dates.show_day(days[-1])
