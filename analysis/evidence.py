@@ -210,17 +210,16 @@ def copies(book):
 
 def source_list(book):
     """One row per source that is read: what it is, claims taken from it, and how many of them began elsewhere."""
-    claims = book.claims
-    used = book.sources["source_id"].isin(pd.concat([claims["source_id"], claims["origin_id"]]).unique())
-    table = book.sources[used].sort_values("source_id", ignore_index=True)
-    known = pd.Index(table["source_id"])
+    claims, known = book.claims, pd.Index(book.sources["source_id"])
     read_in, first_in = known.get_indexer(claims["source_id"]), known.get_indexer(claims["origin_id"])
-    elsewhere = (claims["source_id"] != claims["origin_id"]).to_numpy()
-    return table.assign(
-        claims=np.bincount(read_in[read_in >= 0], minlength=len(table)),
-        from_elsewhere=np.bincount(read_in[elsewhere & (read_in >= 0)], minlength=len(table)),
-        as_origin=np.bincount(first_in[first_in >= 0], minlength=len(table)),
+
+    def count(places):
+        return np.bincount(places[places >= 0], minlength=len(known))
+
+    table = book.sources.assign(
+        claims=count(read_in), from_elsewhere=count(read_in[read_in != first_in]), as_origin=count(first_in)
     )
+    return table[table["claims"] + table["as_origin"] > 0].sort_values("source_id", ignore_index=True)
 
 
 # --- held texts against locators and wording --------------------------------------------------------------------------

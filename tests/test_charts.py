@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 from matplotlib.patches import Rectangle
 
-from analysis import charts, payments, standings, timing, transfers
+from analysis import charts, payments, places, standings, timing, transfers
+from analysis.charts import days, world
 from analysis.parameters import Parameters
 
 ONE = Parameters()
@@ -49,15 +50,15 @@ def test_the_map_shows_every_country_by_a_marker_small_states_too(standing, code
     chart = charts.world_map(standing, SOURCE)
     drawn = {tuple(point) for points in chart.figure.axes[0].collections for point in points.get_offsets().tolist()}
     assert len(drawn) == len(standing)
-    assert charts.equal_earth(*charts.places.coordinates(code)) in drawn
+    assert world.equal_earth(*places.coordinates(code)) in drawn
 
 
 def test_the_map_has_a_shape_for_kosovo_and_south_sudan():
-    assert {"XKX", "SSD", "SWZ", "NAM"} <= {code for code, _ in charts._shapes()}
+    assert {"XKX", "SSD", "SWZ", "NAM"} <= {code for code, _ in world._shapes()}
 
 
 def test_no_shape_runs_across_the_whole_map():
-    for code, rings in charts._shapes():
+    for code, rings in world._shapes():
         for ring in rings if code != "ATA" else []:  # Antarctica does, and is not drawn
             xs = [x for x, _ in ring]
             assert max(xs) - min(xs) < 2  # of 5.4 in all; Russia is the widest
@@ -182,10 +183,10 @@ def test_the_source_line_counts_claims_and_sources(make_ledger):
 
 @pytest.mark.parametrize(("point", "place"), [((0, 0), (0, 0)), ((180, 0), (2.7066, 0)), ((0, 90), (0, 1.3173))])
 def test_equal_earth_has_its_published_corners(point, place):
-    assert charts.equal_earth(*point) == pytest.approx(place, abs=1e-3)
+    assert world.equal_earth(*point) == pytest.approx(place, abs=1e-3)
 
 
 def test_a_day_far_before_is_on_the_axis():
-    first, last = charts._bounds([pd.Timestamp("2024-12-05"), pd.NaT], pd.Timestamp("2025-03-01"))
+    first, last = days._bounds([pd.Timestamp("2024-12-05"), pd.NaT], pd.Timestamp("2025-03-01"))
     assert first < pd.Timestamp("2024-12-05")
     assert last > pd.Timestamp("2025-03-01")

@@ -20,8 +20,8 @@ ORDER = [
     *("agreement", "changes", "draft", "tables", "charts"),
     *("manifest", "cache", "lock", "notebooks", "cluster", "site", "edition", "preloaded", "__main__"),
 ]
-ROOMS = ["warm"]  # rooms with modules of their own, which import nothing of this package but each other
-MODULES = sorted((paths.PROJECT / "analysis").glob("*.py"))
+FREE = "warm"  # a room that imports nothing of this package but its own modules
+MODULES = sorted((paths.PROJECT / "analysis").rglob("*.py"))
 NOTEBOOKS = notebooks.all_of()
 SEEDS = os.environ.get("TEXTS") or str(paths.PROJECT.parent / "shared" / "seeds")
 
@@ -33,28 +33,37 @@ def tracked():
     return [paths.PROJECT / line for line in done.stdout.splitlines()]
 
 
+def named(path):
+    return path.relative_to(paths.PROJECT / "analysis").with_suffix("").as_posix()
+
+
+def room_of(path):
+    """The room a module belongs to: its own, or the folder's in which it stands with others."""
+    return named(path).split("/")[0]
+
+
 def imports_of(path):
-    """Names of modules of this package that the module imports, at its top or within a function."""
+    """The rooms that a module imports from, at its top or within a function, but for its own."""
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module == "analysis":
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("analysis."):
             found.add(node.module.split(".")[1])
-    return found - {"__version__", *ROOMS}
+    return found - {"__version__", FREE, room_of(path)}
 
 
-def test_every_module_has_its_place_in_the_order():
-    assert {path.stem for path in MODULES} - {"__init__"} <= set(ORDER)
+def test_every_room_has_its_place_in_the_order():
+    assert {room_of(path) for path in MODULES} - {"__init__", FREE} == set(ORDER)
 
 
-@pytest.mark.parametrize("path", [p for p in MODULES if p.stem != "__init__"], ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", [p for p in MODULES if room_of(p) != "__init__"], ids=named)
 def test_imports_go_downward(path):
-    allowed = set(ORDER[: ORDER.index(path.stem)])
+    allowed = set() if room_of(path) == FREE else set(ORDER[: ORDER.index(room_of(path))])
     assert imports_of(path) <= allowed
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_module_says_what_it_is_for_and_only_the_command_line_prints(path):
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert ast.get_docstring(tree)
@@ -78,7 +87,7 @@ def test_only_files_reads_the_tables():
 
 def test_only_the_last_rooms_write():
     writing = re.compile(r"\.write_text\(|\.write_bytes\(|open\([^)]*[\"']w|copyfile\(|\.to_csv\([^)]*path")
-    writers = {path.stem for path in MODULES if writing.search(path.read_text(encoding="utf-8"))}
+    writers = {room_of(path) for path in MODULES if writing.search(path.read_text(encoding="utf-8"))} - {FREE}
     assert writers == {"cache", "manifest", "notebooks", "site", "edition", "__main__"}
 
 

@@ -1,0 +1,34 @@
+"""When it happened, and when it became public."""
+
+from analysis import amounts
+from analysis.tables import column
+from analysis.tables.column import Column
+from analysis.tables.table import Table
+
+
+def timing(rows):
+    """Spans of approach, agreement and arrival, and when they became public."""
+    shown = (
+        column.text("name", "Country"),
+        column.text("region", "Region"),
+        column.span("approach", "Approached"),
+        column.span("agreement", "Agreement reported for"),
+        column.span("arrival", "Arrival reported for"),
+        column.span("public", "First made public"),
+        Column("Days from approach to report", _lag, numeric=True),
+        column.CLAIMS,
+    )
+    return Table("timing", "When each country was approached, agreed and received people, as reported", rows, shown)
+
+
+def cumulative(rows, name="contact_cumulative", caption="Countries approached or further along, cumulative bounds"):
+    """How many countries had the event behind them by each day: at least, at most."""
+    shown = (column.day("day", "By the end of"), column.count("low", "At least"), column.count("high", "At most"))
+    return Table(name, caption, rows, shown)
+
+
+def _lag(row):
+    low, high = row["lag_min"], row["lag_max"]
+    if column.missing(low) and column.missing(high):
+        return ""
+    return amounts.show_range(None if column.missing(low) else low, None if column.missing(high) else high)

@@ -1,0 +1,44 @@
+"""People moved, and beside them what is never added."""
+
+from analysis import amounts, dates, places
+from analysis.tables import column
+from analysis.tables.column import Column
+from analysis.tables.table import Table
+
+
+def transfers(rows, name="transfers", caption="Movements of people reported"):
+    """One row per movement: how many, what the number counts, when, who reported it."""
+    shown = (
+        column.text("name", "Destination"),
+        column.between("people_min", "people_max", "People"),
+        column.between("range_low", "range_high", "Full range"),
+        column.code("transfers", "population", "What is counted"),
+        Column("When", lambda row: dates.show(row["date"])),
+        Column("Citizens of", lambda row: ", ".join(places.name(c) for c in row["nationalities"].split(";") if c)),
+        column.text("reported_by", "First reported by"),
+        column.count("origins", "Origins"),
+        column.text("rule", "Chosen by"),
+        column.FLAGS,
+        column.CLAIMS,
+    )
+    return Table(name, caption, rows, shown)
+
+
+def destinations(rows):
+    """People in single movements per destination, and beside them what is never added."""
+    shown = (
+        column.text("name", "Destination"),
+        column.count("movements", "Single movements"),
+        Column(
+            "People in them",
+            lambda row: amounts.show_range(row["people_low"], row["people_high"]) if row["movements"] else "",
+            True,
+        ),
+        column.known_between("mixed", "Largest movement with own nationals"),
+        column.known_between("cumulative", "Largest running total"),
+        column.known_between("cap", "Ceiling"),
+        column.known_between("planned", "Planned"),
+    )
+    return Table(
+        "destinations", "People moved by destination; ceilings, plans and running totals are not added", rows, shown
+    )
