@@ -202,17 +202,16 @@ def _at_once(data, raw):
     text = np.frombuffer(data, "uint8")
     feed, comma, quote = (text == ord(mark) for mark in '\n,"')
     opening, closing = (np.flatnonzero(quote)[side::2] for side in (0, 1))
-    outside = ~np.bitwise_xor.accumulate(quote.view("uint8")).view(bool)
-    borders = np.flatnonzero((feed | comma) & outside)
-    ends = np.flatnonzero(feed & outside)
+    inside = np.bitwise_xor.accumulate(quote.view("uint8")).view(bool)
+    borders = np.flatnonzero((feed | comma) & ~inside)
+    ends = borders[feed[borders]]
     width = np.searchsorted(borders, ends[0], side="right") if len(ends) else 0
-    beside = feed | comma | quote
+    beside = text[np.concatenate([opening - 1, closing + 1])]
     if not (
         len(opening) == len(closing)
-        and beside[opening - 1].all()
-        and beside[closing + 1].all()
-        and np.array_equal(borders[width - 1 :: width], ends)
         and len(ends) > 1
+        and np.isin(beside, list(b'\n,"')).all()
+        and np.array_equal(borders[width - 1 :: width], ends)
         and not (b"\r" in data or b"\0" in data)
     ):
         return False
