@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis import codebook, dates
-from analysis.charts.style import canvas, finished, hatch_colour, legend, styled
+from analysis.charts.style import canvas, finished, hatch_colour, legend, mark, styled
 
 EVENTS = (
     ("approach", "approached", "#7fcdbb", "///", 0.24),
@@ -69,21 +69,10 @@ def timing(rows, as_of, source):
         Patch(facecolor=colour, hatch=hatch, hatchcolor=hatch_colour(event), edgecolor="#333333", label=label)
         for event, label, colour, hatch, _ in EVENTS
     ]
-    handles.append(
-        Line2D([], [], linestyle="", marker="<", color="#d9efe9", markeredgecolor="#333333", label="start not reported")
-    )
-    handles.append(
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker="|",
-            color="#b30000",
-            markersize=13,
-            markeredgewidth=2.2,
-            label="first public report",
-        )
-    )
+    handles += [
+        mark("<", "start not reported", color="#d9efe9", markeredgecolor="#333333"),
+        mark("|", "first public report", color="#b30000", markersize=13, markeredgewidth=2.2),
+    ]
     legend(axes, handles, ncols=5, handlelength=1.6, columnspacing=1.2)
     parts = [f"{r['name']} public {dates.show_day(r['public_latest'])}" for r in rows.to_dict("records")]
     return finished("timing", title, f"Chart of time spans for {len(rows)} countries. {'; '.join(parts)}.", figure)
@@ -156,8 +145,8 @@ def country_steps(steps, name, as_of, source):
     handles = [
         Line2D([], [], color="#225ea8", linewidth=3, label="days it can have happened on"),
         Line2D([], [], color="#41b6c4", linewidth=3, linestyle=(0, (2, 1)), label="start not reported"),
-        Line2D([], [], linestyle="", marker="o", color="#0c2c84", label="public by"),
-        Line2D([], [], linestyle="", marker="x", color="#b30000", markeredgewidth=1.8, label="denial, public by"),
+        mark("o", "public by", color="#0c2c84"),
+        mark("x", "denial, public by", color="#b30000", markeredgewidth=1.8),
     ]
     legend(axes, handles, ncols=4)
     alt = f"Chart of {len(steps)} claims about {name} by step and date."

@@ -1,9 +1,7 @@
 """Sums reported, by stage."""
 
-from matplotlib.lines import Line2D
-
 from analysis import amounts, codebook, payments, places
-from analysis.charts.style import INK, canvas, finished, legend, styled
+from analysis.charts.style import INK, canvas, finished, legend, log_axis, mark, styled
 
 STAGE_MARKER = {"requested": "v", "offered": "o", "approved": "^", "agreed": "s", "paid": "D", "spent": "*"}
 
@@ -32,28 +30,11 @@ def payment_ranges(rows, source, name="payments", title="Payments reported, in U
         stages.append(row["stage"])
     axes.set_yticks(range(len(labels)), labels)
     axes.set_ylim(-0.7, len(labels) - 0.2)
-    axes.set_xscale("log")
     values = [v for v in [*rows["amount_min"], *rows["amount_max"]] if amounts.present(v) and v > 0]
-    axes.set_xlim(min(values, default=1000) / 8, max(values, default=1_000_000) * 8)
-    axes.xaxis.set_major_formatter(lambda value, _: _short(value))
-    axes.xaxis.set_minor_formatter("")
-    axes.set_xlabel("US dollars, log scale")
-    axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0)
-    handles = [
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker=STAGE_MARKER[s],
-            color="#225ea8",
-            markeredgecolor=INK,
-            markersize=8,
-            label=codebook.label("payments", "stage", s),
-        )
-        for s in STAGE_MARKER
-        if s in stages
-    ]
+    log_axis(axes, min(values, default=1000) / 8, max(values, default=1_000_000) * 8, "US dollars", _short)
+    style = {"color": "#225ea8", "markeredgecolor": INK, "markersize": 8}
+    shown = {stage: marker for stage, marker in STAGE_MARKER.items() if stage in stages}
+    handles = [mark(marker, codebook.label("payments", "stage", stage), **style) for stage, marker in shown.items()]
     legend(axes, handles, ncols=6)
     parts = [f"{_receiver(r)}: {payments.show_amount(r)}, {r['stage']}" for r in rows.to_dict("records")]
     return finished(

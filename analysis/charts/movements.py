@@ -1,9 +1,7 @@
 """People moved, by destination."""
 
-from matplotlib.lines import Line2D
-
 from analysis import amounts
-from analysis.charts.style import INK, canvas, finished, legend, styled
+from analysis.charts.style import INK, canvas, finished, legend, log_axis, mark, styled
 
 # Marker and fill of what is counted; hollow where nobody has moved.
 POPULATION_STYLE = {
@@ -38,17 +36,9 @@ def people(rows, source):
                 axes.annotate(text, (point, y), (0, 6), **place)
     axes.set_yticks(range(len(rows)), rows["name"].tolist()[::-1])
     axes.set_ylim(-0.7, len(rows) - 0.3)
-    axes.set_xscale("log")
-    axes.set_xlim(0.7, max(max(values) * 3, 100))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.xaxis.set_minor_formatter("")
-    axes.set_xlabel("people, log scale")
-    axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0)
+    log_axis(axes, 0.7, max(max(values) * 3, 100), "people", "{:,.0f}".format)
     handles = [
-        Line2D(
-            [], [], linestyle="", marker=marker, markerfacecolor=colour, markeredgecolor=INK, markersize=8, label=label
-        )
+        mark(marker, label, markerfacecolor=colour, markeredgecolor=INK, markersize=8)
         for kind, (marker, colour, label) in POPULATION_STYLE.items()
         if rows[[f"{kind}_low", f"{kind}_high"]].notna().any(axis=None)
     ]

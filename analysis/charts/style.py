@@ -8,6 +8,7 @@ from html import escape
 import matplotlib
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
 from analysis import codebook, dates, paths
@@ -91,6 +92,22 @@ def legend(axes, handles=None, below=42, **options):
     if not options["handles"]:
         return
     axes.legend(loc="upper left", bbox_to_anchor=(0.005, 0), bbox_transform=place, borderaxespad=0, **options)
+
+
+def mark(marker, label, **style):
+    """An entry of a legend: a marker without a line."""
+    return Line2D([], [], linestyle="", marker=marker, label=label, **style)
+
+
+def log_axis(axes, low, high, label, show):
+    """A logarithmic x axis from ``low`` to ``high``, its numbers worded by ``show(value)``, over one line per row."""
+    axes.set_xscale("log")
+    axes.set_xlim(low, high)
+    axes.xaxis.set_major_formatter(lambda value, _: show(value))
+    axes.xaxis.set_minor_formatter("")
+    axes.set_xlabel(f"{label}, log scale")
+    axes.grid(axis="x")
+    axes.tick_params(axis="y", length=0)
 
 
 def finished(name, title, alt, figure):

@@ -1,8 +1,6 @@
 """What each position rests on."""
 
-from matplotlib.lines import Line2D
-
-from analysis.charts.style import canvas, finished, legend, step_label, styled
+from analysis.charts.style import canvas, finished, legend, mark, step_label, styled
 
 
 @styled
@@ -33,17 +31,8 @@ def origins(standing, source):
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
     handles = [
-        Line2D([], [], linestyle="", marker="D", color="#0c2c84", label="independent origins"),
-        Line2D(
-            [],
-            [],
-            linestyle="",
-            marker="o",
-            markerfacecolor="white",
-            markeredgecolor="#225ea8",
-            markersize=9,
-            label="sources that carry it",
-        ),
+        mark("D", "independent origins", color="#0c2c84"),
+        mark("o", "sources that carry it", markerfacecolor="white", markeredgecolor="#225ea8", markersize=9),
     ]
     legend(axes, handles, ncols=2)
     single = int((rows["origins"] == 1).sum())

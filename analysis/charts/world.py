@@ -4,12 +4,11 @@ import json
 import math
 from functools import lru_cache
 
-from matplotlib.lines import Line2D
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from analysis import paths, places, standings
-from analysis.charts.style import INK, STEP_STYLE, canvas, finished, hatch_colour, legend, step_label, styled
+from analysis.charts.style import INK, STEP_STYLE, canvas, finished, hatch_colour, legend, mark, step_label, styled
 
 
 @styled
@@ -36,8 +35,7 @@ def world_map(standing, source):
     for step in present:
         colour, _, marker = STEP_STYLE[step]
         label = f"{step_label(step)} ({sum(at == step for at in position.values())})"
-        style = {"markersize": 9, "markerfacecolor": colour, "markeredgecolor": INK, "label": label}
-        handles.append(Line2D([], [], linestyle="", marker=marker, **style))
+        handles.append(mark(marker, label, markersize=9, markerfacecolor=colour, markeredgecolor=INK))
     legend(axes, handles, below=2, ncols=4)
     parts = [
         f"{step_label(s)}: {', '.join(standing.loc[standing['position'] == s, 'name'])}" for s in reversed(present)
