@@ -276,7 +276,7 @@ class _Site:
         return self._rows(
             "All claims",
             "One row per claim by one source. Countries, sums and counts on the other pages are computed from these rows.",
-            f"{len(rows)} claims known by {dates.show_day(self.book.as_of)}",
+            f"{len(rows):,} claims known by {dates.show_day(self.book.as_of)}",
             ["Claim", *columns],
             rows,
         )
@@ -293,7 +293,7 @@ class _Site:
         return self._rows(
             "Sources read, and the origins they credit",
             "A source is a page that was read; an origin is the report in which a fact was first made public.",
-            f"{len(rows)} documents",
+            f"{len(rows):,} documents",
             columns,
             rows,
         )
