@@ -1,12 +1,11 @@
 """Ranges of numbers with either bound missing: bring them together, and put them into words. No columns here."""
 
-import math
-
 import numpy as np
 
 
 def present(value):
-    return value is not None and not (isinstance(value, float) and math.isnan(value)) and value == value
+    """Whether a cell holds something: not ``None``, NaN or NaT, of which the last two do not equal themselves."""
+    return value is not None and value == value
 
 
 def number(value):
@@ -15,7 +14,7 @@ def number(value):
 
 
 def show_range(low, high, unit=""):
-    """``low`` and ``high`` in words: ``more than 100``, ``up to 1,000``, ``4 to 7``, ``not reported``."""
+    """``low`` and ``high`` in words: ``100 or more``, ``up to 1,000``, ``4 to 7``, ``not reported``."""
     tail = f" {unit}" if unit else ""
     if not present(low) and not present(high):
         return "not reported"

@@ -17,6 +17,12 @@ STANDING = ["arrangement_id", "receiver", "instrument", "position", "origins", "
 STANDING += ["disputed", "denied_by", "thin", "claim_ids"]
 
 
+def label(position):
+    """A position in words: a step's in the codebook's, and in ours for what stands beside the ladder."""
+    beside = "no step, but declined, no answer or stopped"
+    return beside if position == NO_RUNG else codebook.label("steps", "step", position)
+
+
 def arrangements(book, parameters):
     """One row per arrangement in scope with at least one claim.
 

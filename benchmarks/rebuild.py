@@ -39,7 +39,7 @@ BRIEF = paths.NOTEBOOKS / "country_brief.ipynb"
 COPIED = ("analysis", "data", "notebooks", "Makefile", "pyproject.toml", "requirements.lock")
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 SWEEP, FULL, ONE, NOTHING = COLUMNS = ("sweep", "full report", "one claim edited", "nothing changed")
-HERE, SERIAL, LIMIT = "here", "papermill, serial, in process", "the lower limit"
+HERE, SERIAL, CACHE, LIMIT = "here", "papermill, serial, in process", "jupyter-cache", "the lower limit"
 
 
 def seconds(function, *arguments):
@@ -184,7 +184,7 @@ OTHERS = {
     SERIAL: papermill_serial,
     "papermill's command line": papermill_command,
     "jupyter nbconvert --execute": nbconvert_command,
-    "jupyter-cache": jupyter_cache,
+    CACHE: jupyter_cache,
 }
 
 
@@ -193,22 +193,28 @@ def briefs(codes):
 
 
 def whole():
+    """Each notebook once."""
     return [(source, {}) for source in notebooks.all_of()]
+
+
+def edited():
+    """The runs that one edited claim touches: the notebooks on the whole ledger, and the brief of its country."""
+    return [run for run in whole() if run[0] != BRIEF] + briefs([EDITED])
 
 
 def ways(codes):
     """(way, column) → seconds. What a way imports and starts counts."""
     took = {(name, SWEEP): alone(name, [briefs(codes)])[0] for name in QUICK}
     took[LIMIT, FULL] = alone(LIMIT, [whole() + briefs(codes)])[0]
-    took[LIMIT, ONE] = alone(LIMIT, [whole() + briefs([EDITED])])[0]
+    took[LIMIT, ONE] = alone(LIMIT, [edited()])[0]
     some = codes[:: max(1, len(codes) // SAMPLE)][:SAMPLE]
     for name in OTHERS:
-        sweep = alone(name, [briefs(some)])[0] * len(codes) / len(some)
-        # The second time there is nothing that jupyter-cache has not got.
-        first, again = alone(name, [whole()] * 2) if name == "jupyter-cache" else (*alone(name, [whole()]), None)
-        took[name, SWEEP], took[name, FULL] = sweep, sweep + first
-        took[name, NOTHING] = sweep + first if again is None else again
-        took[name, ONE] = sweep + first if again is None else None
+        times = 2 if name == CACHE else 1
+        sweeps = [took * len(codes) / len(some) for took in alone(name, [briefs(some)] * times)]
+        fulls = [sweep + took for sweep, took in zip(sweeps, alone(name, [whole()] * times), strict=True)]
+        # The second time there is nothing that jupyter-cache has not got; to the others every time is the first.
+        took[name, SWEEP], took[name, FULL], took[name, NOTHING] = sweeps[0], fulls[0], fulls[-1]
+        took[name, ONE] = None if name == CACHE else fulls[0]
     return took
 
 

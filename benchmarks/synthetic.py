@@ -86,6 +86,11 @@ def _texts(pattern, *columns):
     return np.array([pattern.format(*cells) for cells in zip(*columns, strict=True)], object)
 
 
+def _in_turn(numbers, *patterns):
+    """A text for each number, by the patterns in turn."""
+    return np.array([patterns[number % len(patterns)].format(number) for number in numbers], object)
+
+
 def _mixed(rng, number, *forms):
     """One of several forms per row: pairs of a share and of the cells in that form."""
     shares = np.array([share for share, _ in forms])
@@ -117,7 +122,7 @@ def _sources(number, rng):
     cells = {
         "source_id": _texts("paper{}-{}-{}", paper, DAY[day], serial),
         "publisher": _texts("Paper {}", paper),
-        "title": np.where(serial % 3, _texts("Report {}", serial), _texts("Report {}, continued", serial)),
+        "title": _in_turn(serial, *["Report {}"] * 6, *["Report {}, continued"] * 2, "Report {}: São Tomé"),
         "kind": drawn["kind"],
         "url": _texts("https://example.org/paper{}/{}", paper, serial),
         "language": drawn["language"],
@@ -182,7 +187,8 @@ def _claims(numbers, source, origin, sources, day, claims, rng):
         (0.01, np.full(rows, "", object)),
     )
     held = np.array(sources["text_sha256"], object)[source] != ""
-    note, quoted = rng.random(rows) < 0.7, _texts('Own words about claim {}, called "claim".', numbers)
+    note = rng.random(rows) < 0.7
+    words = ["Own words about claim {}."] * 3 + ['Own words about claim {}, called "claim".'] * 2 + ["Malé, claim {}."]
     return {
         "claim_id": numbered(numbers, claims),
         "stance": drawn["stance"],
@@ -196,7 +202,7 @@ def _claims(numbers, source, origin, sources, day, claims, rng):
         "status": np.full(rows, "active"),
         "coded_on": np.full(rows, READ_ON),
         "checked_on": np.full(rows, READ_ON),
-        "note": np.where(note, np.where(numbers % 2, _texts("Own words about claim {}.", numbers), quoted), ""),
+        "note": np.where(note, _in_turn(numbers, *words), ""),
     }
 
 

@@ -1,6 +1,7 @@
 """Tiny ledgers, made inline: a test names only the cells that matter to it."""
 
 import csv
+import signal
 import sys
 
 import pytest
@@ -39,6 +40,14 @@ CLAIM = {
     "status": "active",
     "coded_on": "2026-01-01",
 }
+
+
+@pytest.fixture
+def interruptible():
+    """Ctrl-C reaches what a test starts, also where the tests were started to ignore it (``nohup``, ``&`` in a script)."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def receiver_of(arrangement):

@@ -170,7 +170,7 @@ def test_builds_killed_at_random_moments_leave_a_whole_report(project):
 
 
 @pytest.mark.parametrize("when", ["while the helper imports", "while a notebook runs"])
-def test_ctrl_c_stops_a_build_at_once_and_leaves_nothing_running(project, when):
+def test_ctrl_c_stops_a_build_at_once_and_leaves_nothing_running(project, interruptible, when):
     before = project.published()
     running = project.folder / "running"
     project.notebook(f"open({str(running)!r}, 'w').close(); import time; time.sleep(60)")

@@ -26,9 +26,7 @@ def read(folder, large):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "LARGE", large)
         raw = files.read_raw("arrangements", folder)
-    cells = {
-        name: [column[row] for row in range(len(column))] for name, column in zip(raw.header, raw.columns, strict=False)
-    }
+    cells = [[column[row] for row in range(len(column))] for column in raw.columns]
     return raw.header, cells, raw.lines.tolist(), raw.problems, raw.torn
 
 

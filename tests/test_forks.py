@@ -148,7 +148,7 @@ def tell_and_hang(path, seconds=60):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
-def test_a_call_and_the_helper_end_with_the_caller(tmp_path, number):
+def test_a_call_and_the_helper_end_with_the_caller(tmp_path, interruptible, number):
     script = tmp_path / "parent.py"
     script.write_text(PARENT.format(here=os.path.dirname(__file__)))
     parent = subprocess.Popen([sys.executable, str(script), str(tmp_path / "pids")], stderr=subprocess.DEVNULL)

@@ -6,7 +6,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from analysis import codebook, dates
-from analysis.charts.style import canvas, finished, hatch_colour, legend, mark, styled
+from analysis.charts.style import canvas, finished, hatch_colour, legend, mark, one_per_row, styled
 
 EVENTS = (
     ("approach", "approached", "#7fcdbb", "///", 0.24),
@@ -99,8 +99,7 @@ def cumulative(rows, as_of, source):
     axes.set_ylabel("countries")
     axes.set_ylim(0, max(high) * 1.12 + 0.5)
     axes.yaxis.get_major_locator().set_params(integer=True)
-    # The axis begins before the year does, so that its number stands there.
-    _day_axis(axes, days[0].normalize().replace(month=1, day=1) - pd.Timedelta(days=3), days[-1] + pd.Timedelta(days=3))
+    _day_axis(axes, *_bounds(days, as_of))
     axes.grid(axis="y")
     axes.legend(loc="lower right", facecolor="white", frameon=True, edgecolor="none", framealpha=0.9)
     until = dates.show_day(days[-1])
@@ -158,11 +157,11 @@ def _day_axis(axes, first, last):
     locator = matplotlib.dates.AutoDateLocator(minticks=4, maxticks=9)
     axes.xaxis.set_major_locator(locator)
     axes.xaxis.set_major_formatter(matplotlib.dates.ConciseDateFormatter(locator))
-    axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0)
+    one_per_row(axes)
 
 
 def _bounds(values, as_of):
+    """The first and the last day of an axis. It begins before 2025 does, so that the number of the year stands on it."""
     known = [value for value in values if not pd.isna(value)]
-    first = min([*known, pd.Timestamp("2025-01-20")])
+    first = min([*known, pd.Timestamp("2025-01-10")])
     return first - pd.Timedelta(days=12), max([*known, pd.Timestamp(as_of)]) + pd.Timedelta(days=12)

@@ -44,9 +44,8 @@ def payment_ranges(rows, source, name="payments", title="Payments reported, in U
 
 def _receiver(row):
     """The country the money is for; for money without one, who is paid."""
-    return (
-        places.name(row["receiver"]) if row["receiver"] else {"": "several countries"}.get(row["payee"], row["payee"])
-    )
+    others = {"": "several countries", "person": "the person leaving"}
+    return places.name(row["receiver"]) if row["receiver"] else others.get(row["payee"], row["payee"])
 
 
 def _short(value):

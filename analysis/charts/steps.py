@@ -4,7 +4,7 @@ import calendar
 import textwrap
 
 from analysis import dates, places, standings
-from analysis.charts.style import INK, STEP_STYLE, canvas, finished, hatch_colour, legend, step_label, styled
+from analysis.charts.style import INK, STEP_STYLE, canvas, finished, hatch_colour, legend, one_per_row, styled
 
 
 @styled
@@ -27,7 +27,7 @@ def by_region(regions, scheme, source):
             edgecolor=INK,
             hatchcolor=hatch_colour(step),
             linewidth=0.7,
-            label=step_label(step),
+            label=standings.label(step),
         )
         for row, value, start in zip(rows, values, left, strict=True):
             if value:
@@ -38,8 +38,7 @@ def by_region(regions, scheme, source):
     axes.set_xlabel("countries")
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlim(0, max(left, default=1) * 1.03 or 1)
-    axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0)
+    one_per_row(axes)
     legend(axes, ncols=4, handlelength=2.2, handleheight=1.2)
     parts = [f"{r.region} {r.total}" for r in regions.itertuples()]
     alt = f"Bar chart of {sum(left)} countries: {', '.join(parts)}; split by furthest step reported."
@@ -76,7 +75,7 @@ def standing_by_month(rows, source):
     for axes in panels[:, 0]:
         axes.set_ylabel("countries", fontsize=9)
     parts = [
-        f"{step_label(step)} {rows[step].iloc[0]}, then {rows[step].iloc[-1]}"
+        f"{standings.label(step)} {rows[step].iloc[0]}, then {rows[step].iloc[-1]}"
         for step in standings.POSITIONS
         if len(rows)
     ]
@@ -91,7 +90,7 @@ def standing_by_month(rows, source):
 
 def _panel_label(step):
     """A label that fits over a small panel, on two lines where it is long."""
-    return "\n".join(textwrap.wrap(step_label(step), 26))
+    return "\n".join(textwrap.wrap(standings.label(step), 26))
 
 
 def _month_axis(axes, days):

@@ -3,6 +3,7 @@
 import io
 import re
 from dataclasses import dataclass
+from functools import wraps
 from html import escape
 
 import matplotlib
@@ -11,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation, blended_transform_factory
 
-from analysis import codebook, dates, paths
+from analysis import dates, paths
 
 # The style on top of matplotlib's own defaults: a reader's matplotlibrc changes nothing.
 STYLE = {
@@ -106,6 +107,11 @@ def log_axis(axes, low, high, label, show):
     axes.xaxis.set_major_formatter(lambda value, _: show(value))
     axes.xaxis.set_minor_formatter("")
     axes.set_xlabel(f"{label}, log scale")
+    one_per_row(axes)
+
+
+def one_per_row(axes):
+    """What is drawn stands in named rows: grid lines for x alone, no ticks at the names."""
     axes.grid(axis="x")
     axes.tick_params(axis="y", length=0)
 
@@ -121,19 +127,14 @@ def finished(name, title, alt, figure):
 def styled(draw):
     """Decorator: ``draw`` in the house style, whatever the reader's matplotlib is set to."""
 
-    def styled(*args, **kwargs):
+    @wraps(draw)
+    def drawn(*args, **kwargs):
         with matplotlib.rc_context(STYLE):
             return draw(*args, **kwargs)
 
-    styled.__doc__, styled.__name__ = draw.__doc__, draw.__name__
-    return styled
+    return drawn
 
 
 def hatch_colour(step):
     """White on dark fills, grey on light ones."""
     return "white" if step in ("agreed", "signed", "received", "arrival") else "#555555"
-
-
-def step_label(step):
-    """A step in the codebook's words, and what stands beside the ladder in ours."""
-    return "no step, but declined, no answer or stopped" if step == "beside" else codebook.label("steps", "step", step)

@@ -1,6 +1,7 @@
 """What each position rests on."""
 
-from analysis.charts.style import canvas, finished, legend, mark, step_label, styled
+from analysis import standings
+from analysis.charts.style import canvas, finished, legend, mark, one_per_row, styled
 
 
 @styled
@@ -22,14 +23,13 @@ def origins(standing, source):
         )
         axes.plot(row["origins"], y, marker="D", markersize=5.5, color="#0c2c84")
     axes.set_yticks(
-        range(len(rows)), [f"{r['name']}: {step_label(r['position'])}" for r in rows.iloc[::-1].to_dict("records")]
+        range(len(rows)), [f"{r['name']}: {standings.label(r['position'])}" for r in rows.iloc[::-1].to_dict("records")]
     )
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlim(0.5, max(rows["sources"], default=1) + 0.5)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel("count")
-    axes.grid(axis="x")
-    axes.tick_params(axis="y", length=0)
+    one_per_row(axes)
     handles = [
         mark("D", "independent origins", color="#0c2c84"),
         mark("o", "sources that carry it", markerfacecolor="white", markeredgecolor="#225ea8", markersize=9),

@@ -8,7 +8,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from analysis import paths, places, standings
-from analysis.charts.style import INK, STEP_STYLE, canvas, finished, hatch_colour, legend, mark, step_label, styled
+from analysis.charts.style import INK, STEP_STYLE, canvas, finished, hatch_colour, legend, mark, styled
 
 
 @styled
@@ -34,11 +34,11 @@ def world_map(standing, source):
     handles = []
     for step in present:
         colour, _, marker = STEP_STYLE[step]
-        label = f"{step_label(step)} ({sum(at == step for at in position.values())})"
+        label = f"{standings.label(step)} ({sum(at == step for at in position.values())})"
         handles.append(mark(marker, label, markersize=9, markerfacecolor=colour, markeredgecolor=INK))
     legend(axes, handles, below=2, ncols=4)
     parts = [
-        f"{step_label(s)}: {', '.join(standing.loc[standing['position'] == s, 'name'])}" for s in reversed(present)
+        f"{standings.label(s)}: {', '.join(standing.loc[standing['position'] == s, 'name'])}" for s in reversed(present)
     ]
     return finished("world_map", title, f"World map. {'. '.join(parts)}.", figure)
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import pandas as pd
-
 from analysis import amounts, codebook, dates
 
 
@@ -18,17 +16,17 @@ class Column:
 
 def text(name, label):
     """A cell as it is."""
-    return Column(label, lambda row: "" if missing(row[name]) else str(row[name]))
+    return Column(label, lambda row: str(row[name]) if amounts.present(row[name]) else "")
 
 
 def count(name, label):
     """A number with thousands separators."""
-    return Column(label, lambda row: "" if missing(row[name]) else amounts.number(row[name]), numeric=True)
+    return Column(label, lambda row: amounts.number(row[name]) if amounts.present(row[name]) else "", numeric=True)
 
 
 def day(name, label):
     """A day as ``6 May 2025``."""
-    return Column(label, lambda row: dates.show_day(None if missing(row[name]) else row[name]))
+    return Column(label, lambda row: dates.show_day(row[name]))
 
 
 def code(table, column, label, name=None):
@@ -42,16 +40,16 @@ def _codes(table, column, joined):
 
 
 def between(low, high, label, unit=""):
-    """A range in words: ``more than 100``, ``up to 1,000``, ``not reported``."""
+    """A range in words: ``100 or more``, ``up to 1,000``, ``not reported``."""
     return Column(label, lambda row: amounts.show_range(row[low], row[high], unit), numeric=True)
 
 
-def known_between(kind, label):
+def known_between(low, high, label):
     """A range that is left blank, not called unreported, where there is none."""
 
     def show(row):
-        low, high = row[f"{kind}_low"], row[f"{kind}_high"]
-        return "" if missing(low) and missing(high) else amounts.show_range(low, high)
+        known = amounts.present(row[low]) or amounts.present(row[high])
+        return amounts.show_range(row[low], row[high]) if known else ""
 
     return Column(label, show, numeric=True)
 
@@ -59,9 +57,9 @@ def known_between(kind, label):
 def _span_words(row, event):
     """The span of an event in words: ``by 1 Apr 2025``, ``1 Feb to 28 Feb 2025``; blank if not reported."""
     low, high = row[f"{event}_earliest"], row[f"{event}_latest"]
-    if missing(high):
+    if not amounts.present(high):
         return ""
-    if missing(low):
+    if not amounts.present(low):
         return f"by {dates.show_day(high)}"
     return dates.show_day(high) if low == high else f"{dates.show_day(low)} to {dates.show_day(high)}"
 
@@ -69,11 +67,6 @@ def _span_words(row, event):
 def span(event, label):
     """The span of an event in words."""
     return Column(label, lambda row: _span_words(row, event))
-
-
-def missing(value):
-    """Whether a cell of a frame holds nothing."""
-    return value is None or value is pd.NaT or (isinstance(value, float) and value != value)
 
 
 def _flags(row):

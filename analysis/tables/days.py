@@ -1,8 +1,6 @@
 """When it happened, and when it became public."""
 
-from analysis import amounts
 from analysis.tables import column
-from analysis.tables.column import Column
 from analysis.tables.table import Table
 
 
@@ -15,7 +13,7 @@ def timing(rows):
         column.span("agreement", "Agreement reported for"),
         column.span("arrival", "Arrival reported for"),
         column.span("public", "First made public"),
-        Column("Days from approach to report", _lag, numeric=True),
+        column.known_between("lag_min", "lag_max", "Days from approach to report"),
         column.CLAIMS,
     )
     return Table("timing", "When each country was approached, agreed and received people, as reported", rows, shown)
@@ -25,10 +23,3 @@ def cumulative(rows, name="contact_cumulative", caption="Countries approached or
     """How many countries had the event behind them by each day: at least, at most."""
     shown = (column.day("day", "By the end of"), column.count("low", "At least"), column.count("high", "At most"))
     return Table(name, caption, rows, shown)
-
-
-def _lag(row):
-    low, high = row["lag_min"], row["lag_max"]
-    if column.missing(low) and column.missing(high):
-        return ""
-    return amounts.show_range(None if column.missing(low) else low, None if column.missing(high) else high)

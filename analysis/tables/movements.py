@@ -34,10 +34,10 @@ def destinations(rows):
             lambda row: amounts.show_range(row["people_low"], row["people_high"]) if row["movements"] else "",
             True,
         ),
-        column.known_between("mixed", "Largest movement with own nationals"),
-        column.known_between("cumulative", "Largest running total"),
-        column.known_between("cap", "Ceiling"),
-        column.known_between("planned", "Planned"),
+        column.known_between("mixed_low", "mixed_high", "Largest movement with own nationals"),
+        column.known_between("cumulative_low", "cumulative_high", "Largest running total"),
+        column.known_between("cap_low", "cap_high", "Ceiling"),
+        column.known_between("planned_low", "planned_high", "Planned"),
     )
     return Table(
         "destinations", "People moved by destination; ceilings, plans and running totals are not added", rows, shown

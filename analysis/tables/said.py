@@ -29,17 +29,9 @@ def claims(book, ids, name="claims", caption="The claims behind this page"):
 
 # What identifies a claim and what it rests on; notes and locators are in the ledger's own files.
 CLAIM_COLUMNS = [
-    "claim_id",
-    "table",
-    "receiver",
-    "arrangement_id",
-    "stance",
-    "date",
-    "source_id",
-    "wording",
-    "origin_id",
-]
-CLAIM_COLUMNS += ["origin_publisher", "basis", "known_on"]
+    "claim_id", "table", "receiver", "arrangement_id", "stance", "date", "source_id", "wording", "origin_id",
+    "origin_publisher", "basis", "known_on",
+]  # fmt: skip
 
 
 def _says(book, wanted):

@@ -1,38 +1,36 @@
 """Where countries and arrangements stand."""
 
-from analysis import codebook, places
+from analysis import codebook, places, standings
 from analysis.tables import column
 from analysis.tables.column import Column
 from analysis.tables.table import Table
 
 
+def _position(row):
+    return "none" if row["position"] == standings.NO_RUNG else standings.label(row["position"])
+
+
+POSITION = Column("Furthest step reported", _position)
+COUNTS = (*(column.count(step, standings.label(step)) for step in standings.POSITIONS), column.count("total", "all"))
+SUPPORT = (
+    column.count("origins", "Origins"),
+    column.count("sources", "Sources"),
+    column.code("steps", "step", "Also reported", "beside"),
+    column.FLAGS,
+)
+
+
 def by_region(regions, scheme):
     """Countries per region and step."""
-    steps = [(step, codebook.label("steps", "step", step)) for step in codebook.LADDER]
-    shown = [column.text("region", places.REGION_SCHEMES[scheme])]
-    shown += [column.count(step, label) for step, label in steps] + [
-        column.count("beside", "no step, but declined, no answer or stopped")
-    ]
-    shown += [column.count("total", "all"), column.text("countries", "Countries")]
-    return Table(
-        "countries_by_region",
-        f"Countries by {places.REGION_SCHEMES[scheme]} and furthest step reported",
-        regions,
-        tuple(shown),
-    )
+    named = places.REGION_SCHEMES[scheme]
+    shown = (column.text("region", named), *COUNTS, column.text("countries", "Countries"))
+    return Table("countries_by_region", f"Countries by {named} and furthest step reported", regions, shown)
 
 
 def standing_by_month(rows):
     """Countries per step, one row per month, as known at its end."""
-    steps = [column.count(step, codebook.label("steps", "step", step)) for step in codebook.LADDER]
-    shown = (
-        column.day("day", "Known by"),
-        *steps,
-        column.count("beside", "no step, but declined, no answer or stopped"),
-        column.count("total", "all"),
-    )
     caption = "Countries by furthest step reported, as known at the end of each month"
-    return Table("standing_by_month", caption, rows, shown)
+    return Table("standing_by_month", caption, rows, (column.day("day", "Known by"), *COUNTS))
 
 
 def reached(rows):
@@ -41,7 +39,7 @@ def reached(rows):
     frame = days.rename_axis(columns=None).reset_index()
     frame.insert(1, "name", [places.name(code) for code in frame["receiver"]])
     frame = frame.sort_values("name", ignore_index=True)
-    steps = [column.day(step, codebook.label("steps", "step", step)) for step in codebook.LADDER]
+    steps = [column.day(step, standings.label(step)) for step in codebook.LADDER]
     caption = "The day by which it was public that a country stood at a step or further"
     return Table("reached", caption, frame, (column.text("name", "Country"), *steps))
 
@@ -51,12 +49,9 @@ def countries(standing, name="countries", caption="Countries and the furthest st
     shown = (
         column.text("name", "Country"),
         column.text("region", "Region"),
-        Column("Furthest step reported", _position),
+        POSITION,
         column.code("arrangements", "instrument", "Instrument", "instruments"),
-        column.count("origins", "Origins"),
-        column.count("sources", "Sources"),
-        column.code("steps", "step", "Also reported", "beside"),
-        column.FLAGS,
+        *SUPPORT,
         column.day("first_known", "Public by"),
         column.CLAIMS,
     )
@@ -69,11 +64,8 @@ def arrangements(standing, name="arrangements", caption="Arrangements and the fu
     shown = (
         column.text("name", "Country"),
         column.code("arrangements", "instrument", "Instrument"),
-        Column("Furthest step reported", _position),
-        column.count("origins", "Origins"),
-        column.count("sources", "Sources"),
-        column.code("steps", "step", "Also reported", "beside"),
-        column.FLAGS,
+        POSITION,
+        *SUPPORT,
         column.text("denied_by", "Denied in"),
         column.CLAIMS,
     )
@@ -83,7 +75,3 @@ def arrangements(standing, name="arrangements", caption="Arrangements and the fu
 def disputes(rows):
     """Positions that a claim denies."""
     return arrangements(rows, "disputes", "Positions denied by another claim; both are shown")
-
-
-def _position(row):
-    return "none" if row["position"] == "beside" else codebook.label("steps", "step", row["position"])

@@ -46,7 +46,7 @@ def agreement(rows):
         column.count("agree", "Same"),
         column.count("of", "Of"),
         Column("Share", lambda row: f"{row['agree'] / row['of']:.0%}", True),
-        Column("Cohen's kappa", lambda row: "" if column.missing(row["kappa"]) else f"{row['kappa']:.2f}", True),
+        Column("Cohen's kappa", lambda row: f"{row['kappa']:.2f}" if amounts.present(row["kappa"]) else "", True),
     )
     return Table("agreement", "Two readers coded the same sources without seeing each other's rows", rows, shown)
 
