@@ -42,7 +42,7 @@ test: $(VENV)/.ready ## ruff, pytest, then nbval on every notebook
 	@echo "nbval: every notebook is run again and each output compared with the stored one, on ordinary kernels"
 	@$(NBVAL)
 	@echo "nbval: the same on warm kernels"
-	@JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.charts,analysis.tables $(NBVAL)
+	@JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.display.charts,analysis.display.tables $(NBVAL)
 
 torture: $(VENV)/.ready ## kill 100 builds at random moments: what is published must be whole each time
 	@KILLS=100 $(RUN) -m pytest tests/test_crash.py -k random --no-header
@@ -94,9 +94,9 @@ echo "setting up $(1) from $(2) with $$($(PYTHON) --version) (once, about a minu
 rm -rf $(1) && $(PYTHON) -m venv $(1) && \
 if command -v uv >/dev/null; then \
 	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python $(1)/bin/python --compile-bytecode --require-hashes -r $(2) && \
-	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python $(1)/bin/python --no-deps --no-build-isolation -e .; \
+	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python $(1)/bin/python --no-deps --no-build-isolation -e . -e ./warmkernel; \
 else \
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2) && \
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .; \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e ./warmkernel; \
 fi
 endef

@@ -1,14 +1,15 @@
-"""The Third-Country Ledger: claims reported about U.S. third-country deportation arrangements, and views of them.
+"""The Third-Country Ledger: claims reported about U.S. third-country deportation arrangements, and what follows from them.
 
-Rooms, imports going downward only:
+The folders are the layers, and imports go one way, from the first to the last:
 
-    ground    paths, dates, amounts, places; warm (a room of its own: notebooks in forks of a warm process)
-    data      codebook, files, ledger, cells, checks
-    views     parameters, evidence, standings, payments, transfers, timing, tallies, agreement, changes
-    display   tables, charts; draft
-    output    manifest, cache, lock, notebooks, cluster, site, edition, __main__ (and preloaded, for the warm process)
+    values     dates, ranges, countries, paths: know no table
+    ledger     the CSV files, typed and checked; the only reader of them
+    views      from claims to answers: positions, payments, transfers, timing, tallies, …
+    display    sentences, tables, figures; return objects, write nothing
+    report     notebooks run, pages made, editions published; the only writer
 
-Only ``files`` reads the CSV files, only the rooms of output write, only ``__main__`` prints.
+``curation`` (for whoever adds sources) stands beside ``views``, and nothing but the command line imports it.
+``__main__`` is the command line and alone prints. ``warmkernel`` is a package of its own that knows nothing of this one.
 """
 
 __version__ = "0.1.0"

@@ -43,15 +43,15 @@ def main(arguments=None):
 
 def _told(error):
     """Say what is wrong with the input, or where the machine refused; whatever else it is, is a fault of this package."""
-    from analysis.files import LedgerError
+    from analysis.ledger.files import LedgerError
 
     if isinstance(error, LedgerError):
         return _problems(error.problems)
     if isinstance(error, OSError):
         print(f"error: {error}; what was published before is as it was", file=sys.stderr)
         return 1
-    from analysis.notebooks import NotebookError
-    from analysis.parameters import ParameterError
+    from analysis.report.notebooks import NotebookError
+    from analysis.views.parameters import ParameterError
 
     if isinstance(error, NotebookError | ParameterError):
         print(f"error: {error}", file=sys.stderr)
@@ -68,20 +68,22 @@ def _problems(problems):
 
 
 def _check(options):
-    from analysis import checks, codebook, files, paths
+    from analysis.ledger import checks, files, schema
+    from analysis.values import paths
 
     raws = files.read_all(options.folder or paths.DATA)
     if problems := checks.problems(raws):
         return _problems(problems)
-    counts = [f"{len(raws[table])} {table}" for table in codebook.TABLES]
+    counts = [f"{len(raws[table])} {table}" for table in schema.TABLES]
     print(f"no problems: {', '.join(counts)}")
     return 0
 
 
 def _verify(options):
-    from analysis import evidence, ledger
+    from analysis import ledger
+    from analysis.curation import quotations
 
-    results = evidence.verify(ledger.load(), options.texts)
+    results = quotations.verify(ledger.load(), options.texts)
     wrong = results[~results["result"].isin(["verified", "text not held"])]
     for row in wrong.to_dict("records"):
         print(f"data/{row['table']}.csv:{row['line']}: {row['claim_id']} {row['source_id']} {row['locator']}: "
@@ -94,7 +96,7 @@ def _verify(options):
 
 
 def _codebook(options):
-    from analysis import site
+    from analysis.report import site
 
     site.write_codebook()
     print("wrote data/CODEBOOK.md")
@@ -104,7 +106,10 @@ def _codebook(options):
 def _notebooks(options):
     import shutil
 
-    from analysis import checks, ledger, notebooks, paths
+    from analysis import ledger
+    from analysis.ledger import checks
+    from analysis.report import notebooks
+    from analysis.values import paths
 
     if problems := checks.check():
         raise ledger.LedgerError(problems)
@@ -120,7 +125,9 @@ def _notebooks(options):
 
 
 def _report(options):
-    from analysis import manifest, parameters, paths
+    from analysis.report import manifest
+    from analysis.values import paths
+    from analysis.views import parameters
 
     values, how = _split(options.values)
     chosen = parameters.build(values)
@@ -128,7 +135,7 @@ def _report(options):
         print(f"nothing has changed; report: {paths.relative(manifest.folder_of(chosen) / 'index.html')}")
         return 0
     _prepare(how)
-    from analysis import edition
+    from analysis.report import edition
 
     (folder,) = edition.build([values], **how, progress=_progress())
     print(f"report: {paths.relative(folder / 'index.html')}")
@@ -136,7 +143,7 @@ def _report(options):
 
 
 def _explain(options):
-    from analysis import edition
+    from analysis.report import edition
 
     values, _ = _split(options.values)
     for page, reason in edition.explain(values):
@@ -146,7 +153,9 @@ def _explain(options):
 
 
 def _editions(options):
-    from analysis import edition, manifest, parameters, paths
+    from analysis.report import edition, manifest
+    from analysis.values import paths
+    from analysis.views import parameters
 
     span = {"FROM": "", "TO": "", "STEP": "month"}
     span |= {name: value for name, _, value in (word.partition("=") for word in options.values) if name in span}
@@ -164,7 +173,7 @@ def _editions(options):
 
 def _split(words):
     """What is said on the command line: parameters of the notebooks, and how to build."""
-    from analysis.parameters import ParameterError
+    from analysis.views.parameters import ParameterError
 
     values, how = {}, {"jobs": None, "force": False, "warm": True, "dask": None, "timeout": None}
     for word in words:
@@ -188,15 +197,16 @@ def _split(words):
 
 def _prepare(how):
     """Let the helper import what notebooks need while this process imports what it needs itself."""
-    from analysis import notebooks
+    from analysis.report import notebooks
 
     if how["warm"] and not how["dask"]:
         notebooks.prepare()
 
 
 def _changes(options):
-    from analysis import changes, paths
-    from analysis.parameters import Parameters
+    from analysis.values import paths
+    from analysis.views import changes
+    from analysis.views.parameters import Parameters
 
     chosen = Parameters()
     before, after = (_state(word) for word in (options.start, options.end))
@@ -217,13 +227,15 @@ def _state(word):
     import tempfile
     from pathlib import Path
 
-    from analysis import codebook, ledger, paths
-    from analysis.parameters import ParameterError, Parameters
+    from analysis import ledger
+    from analysis.ledger import schema
+    from analysis.values import paths
+    from analysis.views.parameters import ParameterError, Parameters
 
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
         return Parameters(as_of=word).apply(ledger.load())
     with tempfile.TemporaryDirectory() as folder:
-        for table in codebook.TABLES:
+        for table in schema.TABLES:
             show = ["git", "show", f"{word}:data/{table}.csv"]
             done = subprocess.run(show, capture_output=True, cwd=paths.PROJECT, check=False)
             if done.returncode:
@@ -236,8 +248,9 @@ def _state(word):
 def _draft(options):
     from pathlib import Path
 
-    from analysis import dates, draft
-    from analysis.parameters import ParameterError
+    from analysis.curation import draft
+    from analysis.values import dates
+    from analysis.views.parameters import ParameterError
 
     path = Path(options.text)
     if not path.is_file():
@@ -252,7 +265,7 @@ def _draft(options):
 
 def _progress():
     """Tells how a build goes: a bar on a terminal, a line per page elsewhere."""
-    from analysis import edition
+    from analysis.report import edition
 
     class Lines(edition.Quiet):
         def waiting(self, holder):

@@ -110,8 +110,9 @@ def _run(step, folder, sender):
 
 
 def _prepared(step, folder):
-    from analysis import checks, codebook, ledger
-    from analysis.parameters import Parameters
+    from analysis import ledger
+    from analysis.ledger import checks, schema
+    from analysis.views.parameters import Parameters
 
     if step == "check":
         return lambda: _without_problems(checks.check(folder))
@@ -120,8 +121,8 @@ def _prepared(step, folder):
     if step == "frictionless":
         from frictionless import Package, system
 
-        resources = [r for r in codebook.package()["resources"] if r["name"] in codebook.TABLES]
-        package = Package.from_descriptor(codebook.package() | {"resources": resources}, basepath=str(folder))
+        resources = [r for r in schema.package()["resources"] if r["name"] in schema.TABLES]
+        package = Package.from_descriptor(schema.package() | {"resources": resources}, basepath=str(folder))
         system.trusted = True
         return lambda: _valid(package.validate())
     module, view = step.split(".")

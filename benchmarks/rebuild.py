@@ -28,8 +28,12 @@ from pathlib import Path
 
 import nbformat
 
-from analysis import codebook, evidence, ledger, notebooks, paths
-from analysis.warm import forks
+from analysis import ledger
+from analysis.ledger import schema
+from analysis.report import notebooks
+from analysis.values import paths
+from analysis.views import scope
+from warmkernel import forks
 
 ROUNDS = 5
 MEMORY = 2**40  # bytes: no limit
@@ -76,7 +80,7 @@ def edit(folder, text):
     row = next(row for row in rows if row["arrangement_id"].startswith(f"{EDITED.lower()}-"))
     row["note"] = text
     with path.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, codebook.columns("steps"), lineterminator="\n")
+        writer = csv.DictWriter(handle, schema.columns("steps"), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
 
@@ -234,7 +238,7 @@ def timed(name, works):
 
 def table(rounds=ROUNDS, tell=lambda text: None):
     """(way, column) → median seconds, and the number of countries."""
-    codes = evidence.countries(ledger.load(), "us-2025")
+    codes = scope.countries_in_scope(ledger.load(), "us-2025")
     os.environ.update(PYDEVD_DISABLE_FILE_VALIDATION="1", JUPYTER_PLATFORM_DIRS="1")
     times = {}
     with tempfile.TemporaryDirectory() as folder:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
-from analysis import codebook, files, places
+from analysis.ledger import files, schema
+from analysis.values import countries
 
 FIRST, DAYS = dt.date(2024, 12, 1), 600
 READ_ON = "2026-11-21"
@@ -49,9 +50,9 @@ def write(folder, claims, seed=0):
     at least, so that their order as text is their order.
     """
     rng = np.random.default_rng(seed)
-    real = {table: len(files.read_raw(table)) for table in codebook.TABLES}
-    per_claim = {table: rows / sum(real[name] for name in codebook.CLAIM_TABLES) for table, rows in real.items()}
-    sizes = {table: int(claims * per_claim[table]) for table in codebook.TABLES}
+    real = {table: len(files.read_raw(table)) for table in schema.TABLES}
+    per_claim = {table: rows / sum(real[name] for name in schema.CLAIM_TABLES) for table, rows in real.items()}
+    sizes = {table: int(claims * per_claim[table]) for table in schema.TABLES}
     sizes["steps"] = claims - sizes["payments"] - sizes["transfers"] - sizes["tallies"]
     sizes["sources"], sizes["arrangements"] = max(1, sizes["sources"]), max(1, sizes["arrangements"])
 
@@ -64,7 +65,7 @@ def write(folder, claims, seed=0):
     source, origin = _reported(claims, unseen, rng)
     numbers = rng.permutation(claims) + 1
     start = 0
-    for table in codebook.CLAIM_TABLES:
+    for table in schema.CLAIM_TABLES:
         mine = slice(start, start + sizes[table])
         start += sizes[table]
         rows = _claims(np.sort(numbers[mine]), source[mine], origin[mine], sources, day, claims, rng)
@@ -75,10 +76,10 @@ def write(folder, claims, seed=0):
 
 def _save(folder, table, cells):
     number = len(next(iter(cells.values())))
-    columns = [cells.get(column, [""] * number) for column in codebook.columns(table)]
+    columns = [cells.get(column, [""] * number) for column in schema.columns(table)]
     with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:
         writer = csv.writer(handle, lineterminator="\n")
-        writer.writerow(codebook.columns(table))
+        writer.writerow(schema.columns(table))
         writer.writerows(zip(*columns, strict=True))
 
 
@@ -138,7 +139,7 @@ def _sources(number, rng):
 def _arrangements(number, rng):
     """Several episodes for most countries and instruments, as numbers after the year."""
     drawn = Drawn("arrangements", number, rng)
-    codes = np.array(sorted(set(places.table()) - {"USA", "GBR"}), object)
+    codes = np.array(sorted(set(countries.table()) - {"USA", "GBR"}), object)
     # Few countries have most arrangements.
     receiver = codes[(len(codes) * rng.random(number) ** 2).astype(int)]
     receiver = np.where(drawn["receiver"] == "", "", receiver)
@@ -153,7 +154,7 @@ def _arrangements(number, rng):
         "sender": drawn["sender"],
         "receiver": receiver,
         "instrument": drawn["instrument"],
-        "label": _texts("{}: {}", [places.name(code) for code in receiver], drawn["instrument"]),
+        "label": _texts("{}: {}", [countries.name(code) for code in receiver], drawn["instrument"]),
     }
 
 

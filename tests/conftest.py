@@ -6,7 +6,9 @@ import sys
 
 import pytest
 
-from analysis import codebook, ledger, paths
+from analysis import ledger
+from analysis.ledger import schema
+from analysis.values import paths
 
 sys.path.insert(0, str(paths.PROJECT / "benchmarks"))  # what measures is tested, too
 
@@ -67,8 +69,8 @@ def write_ledger(tmp_path):
     number = iter(range(1, 100_000))
 
     def write(**tables):
-        rows = {table: [dict(row) for row in tables.get(table, [])] for table in codebook.TABLES}
-        for table in codebook.CLAIM_TABLES:
+        rows = {table: [dict(row) for row in tables.get(table, [])] for table in schema.TABLES}
+        for table in schema.CLAIM_TABLES:
             for row in rows[table]:
                 for column, value in (DEFAULTS[table] | CLAIM).items():
                     row.setdefault(column, value)
@@ -78,7 +80,7 @@ def write_ledger(tmp_path):
                     row.setdefault("arrangement_id", "rwa-removal-2025")
                 if row.get("date"):
                     row.setdefault("date_basis", "stated")
-        claims = [row for table in codebook.CLAIM_TABLES for row in rows[table]]
+        claims = [row for table in schema.CLAIM_TABLES for row in rows[table]]
         for column, table in (("source_id", "sources"), ("origin_id", "sources"), ("arrangement_id", "arrangements")):
             key = "source_id" if table == "sources" else "arrangement_id"
             known = {row.get(key) for row in rows[table]}
@@ -95,7 +97,7 @@ def write_ledger(tmp_path):
                 row.setdefault(column, value)
         for table, table_rows in rows.items():
             with (tmp_path / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:
-                writer = csv.DictWriter(handle, codebook.columns(table), restval="", lineterminator="\n")
+                writer = csv.DictWriter(handle, schema.columns(table), restval="", lineterminator="\n")
                 writer.writeheader()
                 writer.writerows(table_rows)
         return tmp_path

@@ -3,7 +3,8 @@
 import pytest
 import synthetic
 
-from analysis import checks, codebook, ledger
+from analysis import ledger
+from analysis.ledger import checks, schema
 
 
 @pytest.mark.parametrize("claims", [40, 1_287])
@@ -15,16 +16,16 @@ def test_a_synthetic_ledger_has_its_claims_and_no_problem(tmp_path, claims):
 
 def test_it_has_the_proportions_of_the_real_one(tmp_path):
     real, made = ledger.load(), ledger.load(synthetic.write(tmp_path, 1_287))
-    for table in codebook.TABLES:
+    for table in schema.TABLES:
         assert len(getattr(made, table)) == pytest.approx(len(getattr(real, table)), rel=0.1, abs=3)
-    for table in codebook.CLAIM_TABLES:
+    for table in schema.CLAIM_TABLES:
         assert getattr(made, table)["claim_id"].is_monotonic_increasing
     assert made.arrangements.duplicated(["receiver", "instrument"]).any()
 
 
 def test_the_seed_decides_every_byte(tmp_path):
     a, b, c = (synthetic.write(tmp_path / name, 300, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
-    for table in codebook.TABLES:
+    for table in schema.TABLES:
         assert (a / f"{table}.csv").read_bytes() == (b / f"{table}.csv").read_bytes()
         assert (a / f"{table}.csv").read_bytes() != (c / f"{table}.csv").read_bytes()
 

@@ -1,0 +1,47 @@
+"""Display tables: a view's frame with the columns to show, in words. The frame itself is what is published as CSV.
+
+What belongs elsewhere: computing (the views), drawing (``charts``). Nothing here writes a file. One module per subject,
+on top of ``column`` and ``table``.
+"""
+
+from analysis.display.tables.column import Column
+from analysis.display.tables.days import cumulative, timing
+from analysis.display.tables.money import payment_totals, payments_by_stage, prices, reported_payments
+from analysis.display.tables.movements import destinations, transfers
+from analysis.display.tables.said import claims
+from analysis.display.tables.steps import (
+    arrangement_positions,
+    by_region,
+    country_positions,
+    disputes,
+    reached,
+    standing_by_month,
+)
+from analysis.display.tables.support import agreement, conflicts, copies, sources, tallies
+from analysis.display.tables.table import Sentence, Table
+
+__all__ = [
+    "Column",
+    "Sentence",
+    "Table",
+    "agreement",
+    "arrangement_positions",
+    "by_region",
+    "claims",
+    "conflicts",
+    "copies",
+    "country_positions",
+    "cumulative",
+    "destinations",
+    "disputes",
+    "payment_totals",
+    "payments_by_stage",
+    "prices",
+    "reached",
+    "reported_payments",
+    "sources",
+    "standing_by_month",
+    "tallies",
+    "timing",
+    "transfers",
+]

@@ -1,0 +1,77 @@
+"""What a notebook displays: a table, a sentence. Each says what it is, so that a page can be made of it."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import jinja2
+import pandas as pd
+
+from analysis.values import paths
+
+SHOWN_AS_TEXT = 5  # rows; the whole table is in the HTML and the CSV
+
+
+@dataclass(frozen=True)
+class Table:
+    """A frame with a name, a caption and columns to show. In a notebook it displays itself; its CSV is the whole frame."""
+
+    name: str
+    caption: str
+    frame: pd.DataFrame
+    columns: tuple
+
+    def cells(self, rows=None):
+        """The cells as shown, one list of strings per row; of the first ``rows``, or of all."""
+        return [[column.show(row) for column in self.columns] for row in self.frame[:rows].to_dict("records")]
+
+    def to_csv(self):
+        """The frame as CSV: days as YYYY-MM-DD, whole numbers without a point, missing as nothing."""
+        frame = self.frame.copy()
+        for column in frame.columns:
+            if pd.api.types.is_datetime64_any_dtype(frame[column]):
+                frame[column] = frame[column].dt.strftime("%Y-%m-%d")
+            elif pd.api.types.is_float_dtype(frame[column]):
+                frame[column] = [_plain(value) for value in frame[column]]
+            elif pd.api.types.is_bool_dtype(frame[column]):
+                frame[column] = frame[column].map({True: "true", False: "false"})
+        return frame.to_csv(index=False, lineterminator="\n")
+
+    def to_html(self):
+        return _template().render(name=self.name, caption=self.caption, columns=self.columns, rows=self.cells())
+
+    def __repr__(self):
+        lines = [self.caption, " | ".join(column.label for column in self.columns)]
+        lines += [" | ".join(cells) for cells in self.cells(SHOWN_AS_TEXT)]
+        more = len(self.frame) - SHOWN_AS_TEXT
+        return "\n".join(lines + ([f"… and {more} more rows"] if more > 0 else []))
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        data = {"text/plain": repr(self), "text/html": self.to_html(), "text/csv": self.to_csv()}
+        return data, {"ledger": {"kind": "table", "name": self.name, "title": self.caption}}
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A computed sentence in Markdown. ``headline`` marks the one that answers the notebook's question."""
+
+    markdown: str
+    headline: bool = False
+
+    def __repr__(self):
+        return self.markdown
+
+    def _repr_mimebundle_(self, include=None, exclude=None):
+        kind = "headline" if self.headline else "sentence"
+        return {"text/plain": self.markdown, "text/markdown": self.markdown}, {"ledger": {"kind": kind}}
+
+
+@lru_cache(maxsize=1)
+def _template():
+    loader = jinja2.FileSystemLoader(paths.DISPLAY_TEMPLATES)
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("table.html.j2")
+
+
+def _plain(value):
+    if pd.isna(value):
+        return ""
+    return str(int(value)) if float(value).is_integer() else repr(float(value))

@@ -1,0 +1,88 @@
+"""What an analyst can set: as_of, region_scheme, programme, min_origins, country. Defaults, checks, clear errors."""
+
+import datetime as dt
+import difflib
+from dataclasses import dataclass
+
+from analysis.ledger import schema
+from analysis.values import countries
+
+DEFAULTS = {
+    "as_of": "latest",
+    "region_scheme": "un_m49_region",
+    "programme": "us-2025",
+    "min_origins": 1,
+    "country": "RWA",
+}
+
+
+class ParameterError(ValueError):
+    """A parameter has a value that cannot be used. The message names it, its value, the rule and the fix."""
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Checked values. ``as_of`` is ``latest`` or a day; the others as in :data:`DEFAULTS`."""
+
+    as_of: str = DEFAULTS["as_of"]
+    region_scheme: str = DEFAULTS["region_scheme"]
+    programme: str = DEFAULTS["programme"]
+    min_origins: int = DEFAULTS["min_origins"]
+    country: str = DEFAULTS["country"]
+
+    def __post_init__(self):
+        object.__setattr__(self, "as_of", str(self.as_of))
+        if self.as_of != "latest":
+            try:
+                dt.date.fromisoformat(self.as_of)
+            except ValueError:
+                _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
+        _one_of("region_scheme", self.region_scheme, countries.REGION_SCHEMES)
+        _one_of("programme", self.programme, schema.codes("arrangements", "programme"))
+        if isinstance(self.min_origins, bool) or not str(self.min_origins).isdecimal() or int(self.min_origins) < 1:
+            _refuse(
+                "min_origins", self.min_origins, "a whole number of independent origins, 1 or more", "for example 2"
+            )
+        object.__setattr__(self, "min_origins", int(self.min_origins))
+        if self.country not in countries.table():
+            near = countries.nearest(str(self.country))
+            hint = f'did you mean "{near}" ({countries.name(near)})?' if near else "for example RWA"
+            _refuse("country", self.country, "an ISO 3166-1 alpha-3 code, XKX for Kosovo", hint)
+
+    def apply(self, book):
+        """The part of the ledger that these parameters may see. Raises :class:`ParameterError` if nothing is known yet."""
+        if self.as_of == "latest":
+            return book.known(book.as_of)
+        first = book.claims["known_on"].min()
+        if dt.date.fromisoformat(self.as_of) < first.date():
+            _refuse("as_of", self.as_of, f"not before the first day the ledger knows of, {first.date()}", "a later day")
+        return book.known(self.as_of)
+
+    def as_dict(self):
+        """All parameters by name."""
+        return {name: getattr(self, name) for name in DEFAULTS}
+
+    def changed(self):
+        """The parameters that differ from the defaults, in a fixed order: what an edition is named after."""
+        return {name: getattr(self, name) for name, value in DEFAULTS.items() if getattr(self, name) != value}
+
+
+def build(values):
+    """:class:`Parameters` from a dict. An unknown name is an error that lists the known ones."""
+    for name in values:
+        if name not in DEFAULTS:
+            near = difflib.get_close_matches(str(name).lower(), DEFAULTS, n=1)
+            hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(DEFAULTS)}"
+            raise ParameterError(f'parameter "{name}": rule: a known name; fix: {hint}')
+    return Parameters(**values)
+
+
+def _one_of(name, value, known):
+    if value not in known:
+        near = difflib.get_close_matches(str(value), known, n=1, cutoff=0.5)
+        hint = f'did you mean "{near[0]}"?' if near else f'for example "{next(iter(known))}"'
+        _refuse(name, value, f"one of {', '.join(known)}", hint)
+
+
+def _refuse(name, value, rule, fix):
+    raise ParameterError(f'parameter "{name}": value "{value}": rule: {rule}; fix: {fix}')

@@ -1,0 +1,247 @@
+"""Whatever happens to a build, the published report is whole, old or new, and the next `make report` succeeds.
+
+Builds a small project of its own in a folder, with commands in processes of their own. ``KILLS`` says how many builds
+are killed at random moments: a few here, 100 by `make torture`.
+"""
+
+import csv
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+
+from analysis.ledger import schema
+from analysis.report import manifest
+from analysis.values import paths
+from warmkernel import forks
+
+KILLS = int(os.environ.get("KILLS", "4"))
+NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+pytestmark = pytest.mark.skipif(not forks.possible(), reason="the small project is built with warm runs")
+
+
+class Project:
+    """A small project: two countries, two notebooks; ``say`` changes its ledger, ``report`` builds it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("analysis", "data"):
+            shutil.copytree(paths.PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.csv~"))
+        for name in ("requirements.lock", "pyproject.toml"):
+            shutil.copyfile(paths.PROJECT / name, folder / name)
+        (folder / "notebooks").mkdir()
+        for name in ("01_countries_by_region", "country_brief"):
+            shutil.copyfile(paths.NOTEBOOKS / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb")
+        kept = self._filter("arrangements", lambda row: row["receiver"] in ("SSD", "XKX"))
+        arrangements = {row["arrangement_id"] for row in kept}
+        used = set()
+        for table in schema.CLAIM_TABLES:
+            rows = self._filter(table, lambda row: row.get("arrangement_id") in arrangements)
+            used |= {row[key] for row in rows for key in ("source_id", "origin_id")}
+        self._filter("sources", lambda row: row["source_id"] in used)
+        used_arrangements = {
+            row["arrangement_id"]
+            for table in schema.CLAIM_TABLES
+            for row in self._rows(table)
+            if "arrangement_id" in row
+        }
+        self._filter("arrangements", lambda row: row["arrangement_id"] in used_arrangements)
+        self._filter("readings", lambda row: False)
+
+    def _rows(self, table):
+        with (self.folder / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as handle:
+            return list(csv.DictReader(handle))
+
+    def _filter(self, table, keep):
+        return self._write(table, [row for row in self._rows(table) if keep(row)])
+
+    def _write(self, table, rows):
+        with (self.folder / "data" / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:
+            writer = csv.DictWriter(handle, schema.columns(table), lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+        return rows
+
+    def say(self, note):
+        """Give every step this note: every page changes."""
+        self._write("steps", [row | {"note": note} for row in self._rows("steps")])
+
+    def notebook(self, source, name="02_extra"):
+        """Add a notebook with one cell."""
+        cells = [new_markdown_cell("# A question"), new_code_cell("as_of = 'latest'"), new_code_cell(source)]
+        cells[1].metadata["tags"] = ["parameters"]
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        nbformat.write(
+            new_notebook(cells=cells, metadata={"kernelspec": kernel}), self.folder / "notebooks" / f"{name}.ipynb"
+        )
+
+    def command(self, *words):
+        return [sys.executable, "-m", "analysis", "report", *words]
+
+    def report(self, *words, within=""):
+        """Build; ``within`` is a shell command run before it in a mount namespace of its own."""
+        command = self.command(*words)
+        if within:
+            command = [*NAMESPACE, f'{within} && exec "$0" "$@"', *command]
+        environment = os.environ | {"PYTHONPATH": str(self.folder)}  # ordinary kernels too take the code from here
+        options = {"cwd": self.folder, "env": environment, "capture_output": True, "text": True}
+        return subprocess.run(command, timeout=120, check=False, **options)
+
+    def published(self):
+        """Relative path → bytes of all that is published, which must be whole by its own manifest."""
+        folder = self.folder / "reports"
+        assert manifest.damaged(folder) == []
+        return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.fixture
+def project(tmp_path):
+    made = Project(tmp_path)
+    done = made.report()
+    assert done.returncode == 0, done.stderr
+    return made
+
+
+def fails_and_recovers(project, message, timeout=60, **options):
+    """A build that fails with one line and leaves what was published; then one that succeeds."""
+    before = project.published()
+    project.say("what the next report will say")
+    done = project.report(f"TIMEOUT={timeout}", **options)
+    assert done.returncode == 1, done.stdout
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+    assert project.published() == before
+    for path in (project.folder / "notebooks").glob("02_*"):
+        path.unlink()
+    done = project.report()
+    assert done.returncode == 0, done.stderr
+    assert project.published() != before
+    assert not list((project.folder / ".build").glob("report-*"))
+
+
+def test_every_way_of_building_gives_the_same_bytes(project):
+    first = project.published()
+    for words in (["FORCE=1", "JOBS=1"], ["FORCE=1", "JOBS=3"], ["FORCE=1", "WARM=0"], []):
+        shutil.rmtree(project.folder / "reports")
+        done = project.report(*words)
+        assert done.returncode == 0, done.stderr
+        assert ("4 reused" in done.stdout) == (words == [])
+        assert project.published() == first, words
+
+
+def test_a_ledger_with_problems_is_told_without_a_traceback(project):
+    before = project.published()
+    path = project.folder / "data" / "steps.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("asserts", "maybe"), encoding="utf-8")
+    done = project.report()
+    assert done.returncode == 1
+    assert {line.partition(":")[0] for line in done.stderr.splitlines()[:-1]} == {"data/steps.csv"}
+    assert done.stderr.endswith("problems in the ledger; nothing was written\n")
+    assert project.published() == before
+
+
+def test_builds_killed_at_random_moments_leave_a_whole_report(project):
+    rng = random.Random(2025)
+    began = time.monotonic()
+    project.say("one")
+    assert project.report().returncode == 0
+    took = time.monotonic() - began
+    known = [project.published()]
+    for number in range(KILLS):
+        project.say(f"kill {number}")
+        build = subprocess.Popen(
+            project.command(), cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        )
+        time.sleep(rng.uniform(0, took))
+        build.send_signal(signal.SIGKILL)
+        build.communicate()
+        left = project.published()
+        done = project.report()
+        assert done.returncode == 0, done.stderr
+        new = project.published()
+        assert left in (known[-1], new)
+        assert new != known[-1]
+        known.append(new)
+
+
+@pytest.mark.parametrize("when", ["while the helper imports", "while a notebook runs"])
+def test_ctrl_c_stops_a_build_at_once_and_leaves_nothing_running(project, interruptible, when):
+    before = project.published()
+    running = project.folder / "running"
+    project.notebook(f"open({str(running)!r}, 'w').close(); import time; time.sleep(60)")
+    piped = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
+    build = subprocess.Popen(project.command(), cwd=project.folder, start_new_session=True, **piped)
+    deadline = time.monotonic() + 60
+    while (not running.exists()) if when == "while a notebook runs" else len(_of(build.pid)) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    began = time.monotonic()
+    os.killpg(build.pid, signal.SIGINT)
+    stderr = build.communicate()[1]
+    assert time.monotonic() - began < 1
+    assert stderr == "stopped; what was published before is as it was\n"
+    time.sleep(0.2)
+    assert _of(build.pid) == []
+    assert project.published() == before
+
+
+def _of(session):
+    """The processes of a session that live, whatever their process group."""
+    done = subprocess.run(["ps", "-o", "pid=,stat=", "-s", str(session)], capture_output=True, text=True, check=False)
+    return [line for line in done.stdout.splitlines() if "Z" not in line]
+
+
+def test_two_builds_at_once_do_not_mix(project):
+    project.say("both")
+    builds = [
+        subprocess.Popen(
+            project.command("FORCE=1"), cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    said = [build.communicate()[1] for build in builds]
+    assert [build.returncode for build in builds] == [0, 0]
+    assert sum("another build is running (process " in text for text in said) == 1
+    assert project.published()
+
+
+@pytest.mark.parametrize("where", ["disk full", "read-only reports"])
+def test_a_disk_that_refuses(project, where):
+    try:
+        if subprocess.run([*NAMESPACE, "mount -t tmpfs none /mnt"], capture_output=True, check=False).returncode:
+            pytest.skip("file systems cannot be mounted here")
+    except FileNotFoundError:
+        pytest.skip("file systems cannot be mounted here")
+    if where == "disk full":
+        within = "mount -t tmpfs -o size=300k none .build"
+        fails_and_recovers(project, "No space left on device", within=within)
+    else:
+        within = "mount --bind reports reports && mount -o remount,bind,ro reports"
+        fails_and_recovers(project, "what was published before is as it was", within=within)
+
+
+def test_a_notebook_that_hangs_is_named_with_its_cell(project):
+    project.notebook("while True: pass")
+    fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: timed out after 5 seconds", timeout=5)
+
+
+def test_a_notebook_that_fills_the_memory_is_named_with_its_cell(project):
+    project.notebook("blocks = []\nwhile True: blocks.append(bytearray(2**27))")
+    fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: MemoryError")
+
+
+def test_a_notebook_that_writes_to_stderr_is_named_with_its_cell(project):
+    project.notebook("import sys; print('look here', file=sys.stderr)")
+    fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: wrote to stderr: look here")
+
+
+def test_a_notebook_that_kills_its_process_is_named_with_its_cell(project):
+    project.notebook("import os; os.kill(os.getpid(), 9)")
+    fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: its process was killed by SIGKILL")

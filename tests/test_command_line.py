@@ -1,0 +1,197 @@
+import subprocess
+import sys
+
+import pytest
+
+from analysis import __main__ as command
+from analysis.ledger import checks, files
+from analysis.report import edition, manifest, notebooks
+from analysis.values import paths
+
+
+def test_check_says_how_much_was_checked(write_ledger, capsys):
+    assert command.main(["check", str(write_ledger(steps=[{}]))]) == 0
+    out = capsys.readouterr().out
+    assert out == "no problems: 1 sources, 1 arrangements, 1 steps, 0 payments, 0 transfers, 0 tallies\n"
+
+
+def test_check_prints_every_problem_and_ends_with_one(write_ledger, capsys):
+    folder = write_ledger(steps=[{"step": "agred"}, {"stance": "maybe"}])
+    assert command.main(["check", str(folder)]) == 1
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 3
+    assert 'value "agred": rule: one of' in lines[0]
+    assert lines[2] == "2 problems in the ledger; nothing was written"
+
+
+def test_no_traceback_for_bad_input(write_ledger):
+    folder = write_ledger(steps=[{}])
+    (folder / "steps.csv").write_bytes(b"\xff\xfea")
+    run = [sys.executable, "-m", "analysis", "check", str(folder)]
+    done = subprocess.run(run, capture_output=True, text=True, cwd=paths.PROJECT, check=False)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "this one is UTF-16: save it again as CSV UTF-8" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["as_of"], 'error: "as_of": rule: NAME=VALUE; fix: for example as_of=2025-05-07'),
+        (["JOBS=none"], 'error: "JOBS=none": rule: a whole number, 1 or more; fix: for example JOBS=2'),
+        (["ASOF=2025-05-07"], 'error: parameter "asof": rule: a known name; fix: did you mean "as_of"?'),
+    ],
+)
+def test_report_refuses_what_it_does_not_know(arguments, message, capsys):
+    assert command.main(["report", *arguments]) == 1
+    assert capsys.readouterr().err.strip() == message
+
+
+@pytest.fixture
+def changed(monkeypatch):
+    """Nothing that is published is what would be made now."""
+    monkeypatch.setattr(manifest, "current", lambda chosen: False)
+
+
+def test_report_names_what_it_wrote_and_times_each_page(changed, monkeypatch, capsys):
+    def build(several, *, jobs, force, warm, dask, timeout, progress):
+        assert several == [{"as_of": "2025-05-07", "min_origins": 2}]
+        assert (jobs, force, warm, dask, timeout) == (3, True, False, None, 60)
+        progress.begin(3, 1)
+        progress.started("countries/RWA")
+        progress.tick()
+        progress.done("countries/RWA", 0.5)
+        progress.done("05_evidence", 1.0)
+        return [paths.REPORTS]
+
+    monkeypatch.setattr(edition, "build", build)
+    words = ["AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x", "JOBS=3", "FORCE=1", "WARM=0", "TIMEOUT=60"]
+    assert command.main(["report", *words]) == 0
+    assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
+        ["3", "pages:", "1", "reused,", "2", "to", "run"],
+        ["[2/3]", "countries/RWA", "0.5", "s"],
+        ["[3/3]", "05_evidence", "1.0", "s"],
+        ["report:", "reports/index.html"],
+    ]
+
+
+def test_report_says_that_nothing_has_changed_and_builds_nothing(monkeypatch, capsys):
+    monkeypatch.setattr(manifest, "current", lambda chosen: True)
+    monkeypatch.setattr(edition, "build", lambda *args, **kwargs: pytest.fail("built"))
+    assert command.main(["report"]) == 0
+    assert capsys.readouterr().out == "nothing has changed; report: reports/index.html\n"
+
+
+def test_a_failing_notebook_is_one_line(changed, monkeypatch, capsys):
+    def build(*args, **kwargs):
+        raise notebooks.NotebookError("01.ipynb", 3, "KeyError: 'x'", ".build/notebooks/01.ipynb")
+
+    monkeypatch.setattr(edition, "build", build)
+    assert command.main(["report"]) == 1
+    assert capsys.readouterr().err == (
+        "error: notebook 01.ipynb, cell 3: KeyError: 'x'; the half-run copy is .build/notebooks/01.ipynb\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "code"),
+    [
+        (OSError(28, "No space left on device"), "error: [Errno 28] No space left on device; what was published", 1),
+        (KeyboardInterrupt(), "stopped; what was published", 130),
+    ],
+    ids=["disk full", "Ctrl-C"],
+)
+def test_what_stops_a_build_is_one_line_too(changed, monkeypatch, capsys, error, message, code):
+    def build(*args, **kwargs):
+        raise error
+
+    monkeypatch.setattr(edition, "build", build)
+    assert command.main(["report"]) == code
+    assert capsys.readouterr().err == f"{message} before is as it was\n"
+
+
+def test_on_a_terminal_one_bar_says_what_runs_now_and_how_much_is_left(monkeypatch, capsys):
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    bar = command._progress()
+    bar.begin(4, 2)
+    bar.started("countries/RWA")
+    bar.started("05_evidence")
+    bar.done("countries/RWA", 1.0)
+    bar.tick()
+    bar.done("05_evidence", 1.0)
+    shown = capsys.readouterr().err
+    assert "3/4" in shown
+    assert "2 reused, now: 05_evidence" in shown
+    assert "left" in shown
+
+
+def test_explain_lists_every_page(monkeypatch, capsys):
+    monkeypatch.setattr(edition, "explain", lambda values: [("countries/RWA", f"run: {values}")])
+    assert command.main(["explain", "MIN_ORIGINS=2"]) == 0
+    assert capsys.readouterr().out.splitlines()[0].split() == ["countries/RWA", "run:", "{'min_origins':", "2}"]
+
+
+def test_editions_are_built_for_every_month_that_changed_and_named(monkeypatch, capsys):
+    def build(several, *, jobs, progress, **how):
+        assert several == [{"as_of": "2025-03-31"}]
+
+    monkeypatch.setattr(manifest, "current", lambda chosen: chosen.as_of == "2025-02-28")
+    monkeypatch.setattr(edition, "build", build)
+    assert command.main(["editions", "FROM=2025-02", "TO=2025-03"]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "reports/editions/as-of-2025-02-28/index.html",
+        "reports/editions/as-of-2025-03-31/index.html",
+        "2 editions, 1 of them as they were",
+    ]
+
+
+def test_a_ledger_with_problems_stops_the_report(changed, monkeypatch, capsys):
+    problem = files.Problem("data/steps.csv", 3, "step", "x", "a rule", "a fix")
+    monkeypatch.setattr(checks, "check", lambda: [problem])
+    assert command.main(["report"]) == 1
+    assert capsys.readouterr().err == (
+        'data/steps.csv:3: column "step": value "x": rule: a rule; fix: a fix\n'
+        "1 problem in the ledger; nothing was written\n"
+    )
+
+
+def test_verify_prints_what_it_could_not_verify(tmp_path, capsys):
+    assert command.main(["verify", str(tmp_path)]) == 0
+    out = capsys.readouterr().out.splitlines()
+    assert out[0].startswith("texts not held here, not verified: caliber-2025-04, newsmax-2025-04-02, ")
+    assert out[1].startswith("0 of ")
+
+
+def test_changes_between_two_days_are_printed_and_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(paths, "BUILD", tmp_path)
+    assert command.main(["changes", "2025-04-02", "2025-05-07"]) == 0
+    out = capsys.readouterr().out
+    assert out.startswith("# What became known from 2025-04-02 to 2025-05-07\n")
+    assert "- Angola: first reported" in out
+    written = tmp_path / "changes" / "2025-04-02_2025-05-07.md"
+    assert written.read_text(encoding="utf-8") in out
+
+
+def test_changes_refuse_what_is_neither_a_day_nor_a_revision(capsys):
+    assert command.main(["changes", "2025-04-02", "never"]) == 1
+    assert capsys.readouterr().err == (
+        'error: "never": rule: a day YYYY-MM-DD, or a git revision that has the ledger\'s tables; '
+        "fix: for example 2025-06-25, or HEAD~1\n"
+    )
+
+
+def test_draft_prints_proposals_and_writes_nothing(tmp_path, capsys):
+    text = tmp_path / "article.txt"
+    text.write_text("Rwanda was asked to take 250 deportees.\n", encoding="utf-8")
+    assert command.main(["draft", str(text), "2025-08-05"]) == 0
+    assert "rwa" in capsys.readouterr().out.lower()
+    assert command.main(["draft", str(text), "yesterday"]) == 1
+    assert capsys.readouterr().err.startswith('error: "yesterday": rule: a date (')
+
+
+def test_help_lists_the_commands(capsys):
+    with pytest.raises(SystemExit) as ended:
+        command.main(["--help"])
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert all(word in out for word in ("check", "verify", "codebook", "notebooks", "report"))

@@ -1,0 +1,70 @@
+import csv
+import importlib.util
+from pathlib import Path
+
+import pycountry
+import pytest
+
+from analysis.values import countries
+
+
+def oracle():
+    folder = Path(importlib.util.find_spec("hdx.location").submodule_search_locations[0])
+    with next(folder.glob("*Taxonomy*.csv")).open(encoding="utf-8-sig", newline="") as handle:
+        return {row["ISO 3166-1 Alpha 3-Codes"] or row["x Alpha3 codes"]: row for row in csv.DictReader(handle)}
+
+
+def test_codes_and_regions_are_those_of_the_kept_library():
+    for code, row in oracle().items():
+        if row["ISO 3166-1 Alpha 3-Codes"] or code == "XKX":
+            place = countries.table()[code]
+            assert place["un_m49_region"] == row["Region Name"]
+            assert place["un_m49_subregion"] == (row["Intermediate Region Name"] or row["Sub-region Name"])
+
+
+def test_every_country_of_iso_3166_is_there_and_nothing_else_but_kosovo():
+    assert set(countries.table()) == {country.alpha_3 for country in pycountry.countries} | {"XKX"}
+
+
+@pytest.mark.parametrize("scheme", countries.REGION_SCHEMES)
+@pytest.mark.parametrize("code", ["XKX", "SSD", "SWZ", "PLW", "NAM", "GNQ", "ATG"])
+def test_small_and_new_states_have_a_region_in_each_scheme(code, scheme):
+    assert countries.region(code, scheme) in countries.regions(scheme)
+
+
+def test_kosovo_lands_where_the_note_says():
+    found = [countries.region("XKX", scheme) for scheme in countries.REGION_SCHEMES]
+    assert found == ["Europe", "Southern Europe", "Europe & Central Asia"]
+
+
+def test_no_country_has_words_of_its_own():
+    assert (countries.name(""), countries.name("person")) == ("not one country", "person")
+
+
+def test_namibia_is_not_a_missing_value():
+    assert countries.name("NAM") == "Namibia"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [("Rwnda", "RWA"), ("RWD", "RWA"), ("Kosovo", "XKX"), ("UK", "GBR"), ("eswatini", "SWZ"), ("??", None)],
+)
+def test_the_nearest_country_is_offered(typed, code):
+    assert countries.nearest(typed) == code
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "found"),
+    [
+        ("RWA", "a minister of Rwanda's government", True),
+        ("RWA", "two Rwandans were there", True),
+        ("NER", "talks with Nigeria", False),
+        ("OMN", "a woman said", False),
+        ("XKX", "the Kosovar authorities", True),
+        ("CRI", "el gobierno de Costa Rica", True),
+        ("UKR", "Україна", True),
+        ("LBY", "ليبيا", True),
+    ],
+)
+def test_a_country_is_recognised_in_print(code, text, found):
+    assert countries.mentioned(code, text) is found
