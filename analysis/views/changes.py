@@ -113,7 +113,7 @@ def _denials(before, after, parameters):
         (
             "denial",
             f"{countries.name(row['receiver'])}: {_label(row['step'])} is denied, first reported by {row['origin_publisher']} "
-            f"({dates.show_day(row['known_on'])}) [{row['claim_id']}].",
+            f"({dates.show_day(row['public_on'])}) [{row['claim_id']}].",
         )
         for row in rows.sort_values("claim_id").to_dict("records")
     ]

@@ -17,11 +17,11 @@ RULES = {
     "firmness": "firmest basis",
     "open": "both bounds given",
     "copy": "read at the origin itself",
-    "known_on": "reported first",
+    "public_on": "reported first",
     "claim_id": "lower claim number",
 }
-CRITERIA = ("digest", "firmness", "open", "copy", "known_on")
-DATE_CRITERIA = ("digest", "firmness", "known_on")
+CRITERIA = ("digest", "firmness", "open", "copy", "public_on")
+DATE_CRITERIA = ("digest", "firmness", "public_on")
 
 
 def pick(claims, keys, low, high):
@@ -49,7 +49,7 @@ def pick(claims, keys, low, high):
     marks = {name: values[by_number] for name, values in (_criteria(claims, low, high) | {"group": group}).items()}
     ranked = np.lexsort([marks[name] for name in reversed(("group", *CRITERIA))])
     first = np.searchsorted(marks["group"][ranked], np.arange(count))
-    chosen, earliest = ranked[first], np.lexsort((marks["known_on"], marks["group"]))[first]
+    chosen, earliest = ranked[first], np.lexsort((marks["public_on"], marks["group"]))[first]
     table = claims.iloc[by_number[chosen]].reset_index(drop=True)
     bounds = [claims[bound].to_numpy()[by_number[ranked]] for bound in (low, high)]
     table["range_low"], table["range_high"] = ranges.envelopes(*bounds, first)
@@ -58,8 +58,8 @@ def pick(claims, keys, low, high):
     table["claims"] = np.bincount(group)
     table["origins"] = provenance.distinct_by(group, claims["origin_id"], count)
     table["sources"] = provenance.distinct_by(group, claims["source_id"], count)
-    reports = claims[["known_on", "origin_publisher"]].iloc[by_number[earliest]]
-    table["first_known"], table["reported_by"] = reports["known_on"].array, reports["origin_publisher"].array
+    reports = claims[["public_on", "origin_publisher"]].iloc[by_number[earliest]]
+    table["first_known"], table["reported_by"] = reports["public_on"].array, reports["origin_publisher"].array
     table["disputed"] = np.isin(named, denied)
     table["thin"] = np.logical_and.reduceat(marks["digest"][ranked], first)
     table["claim_ids"] = provenance.joined_by(pd.Series(group), claims["claim_id"]).array
@@ -76,7 +76,7 @@ def _criteria(claims, low, high):
         "firmness": firmness.to_numpy(),
         "open": (claims[low].isna() | claims[high].isna()).to_numpy(),
         "copy": (claims["source_id"] != claims["origin_id"]).to_numpy(),
-        "known_on": claims["known_on"].to_numpy(),
+        "public_on": claims["public_on"].to_numpy(),
     }
 
 

@@ -53,7 +53,7 @@ class Parameters:
         """The part of the ledger that these parameters may see. Raises :class:`ParameterError` if nothing is known yet."""
         if self.as_of == "latest":
             return book.known(book.as_of)
-        first = book.claims["known_on"].min()
+        first = book.claims["public_on"].min()
         if dt.date.fromisoformat(self.as_of) < first.date():
             _refuse("as_of", self.as_of, f"not before the first day the ledger knows of, {first.date()}", "a later day")
         return book.known(self.as_of)

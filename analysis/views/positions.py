@@ -13,7 +13,7 @@ from analysis.views import provenance, scope
 
 NO_RUNG = "beside"
 POSITIONS = (*schema.LADDER, NO_RUNG)
-STEP_COLUMNS = ["claim_id", "arrangement_id", "receiver", "instrument", "step", "stance", "known_on"]
+STEP_COLUMNS = ["claim_id", "arrangement_id", "receiver", "instrument", "step", "stance", "public_on"]
 STEP_COLUMNS += ["source_id", "source_kind", "origin_id", "origin_publisher"]
 STANDING = ["arrangement_id", "receiver", "instrument", "position", "origins", "sources", "first_known", "beside"]
 STANDING += ["disputed", "denied_by", "thin", "claim_ids"]
@@ -107,7 +107,7 @@ def _stand(steps, min_origins):
     table["position"] = reached.reindex(table.index).map(dict(enumerate(schema.LADDER))).fillna(NO_RUNG)
     for column, values in (("origins", by["origin_id"].nunique()), ("sources", by["source_id"].nunique())):
         table[column] = values.reindex(table.index).fillna(0).astype("int64")
-    table["first_known"] = by["known_on"].min().reindex(table.index)
+    table["first_known"] = by["public_on"].min().reindex(table.index)
     table["beside"] = _words(beside[key], beside["step"], table.index)
     table["denied_by"] = _words(denials[key], denials["origin_publisher"], table.index)
     table["disputed"] = table.index.isin(denials[key])
@@ -126,15 +126,15 @@ def reached(book, parameters):
     ``reached_on`` no later than it are the steps that :func:`by_country` of the ledger as known by that day has behind it.
     """
     steps = _scoped(book, parameters)
-    steps = steps[(steps["stance"] == "asserts") & steps["rung"].notna() & steps["known_on"].notna()]
-    steps = steps.dropna(subset=["arrangement_id", "origin_id"]).sort_values("known_on", kind="stable")
+    steps = steps[(steps["stance"] == "asserts") & steps["rung"].notna() & steps["public_on"].notna()]
+    steps = steps.dropna(subset=["arrangement_id", "origin_id"]).sort_values("public_on", kind="stable")
     pair = pd.factorize(steps["arrangement_id"])[0] * len(steps) + pd.factorize(steps["origin_id"])[0]
     steps = steps.assign(pair=pair, arrangement_id=pair // max(len(steps), 1))
     found = []
     for rank, step in enumerate(schema.LADDER):
         first = steps[steps["rung"] >= rank].drop_duplicates("pair")
         enough = first[first.groupby("arrangement_id").cumcount() == parameters.min_origins - 1]
-        days = enough.groupby("receiver")["known_on"].min()
+        days = enough.groupby("receiver")["public_on"].min()
         found.append(pd.DataFrame({"receiver": days.index, "step": step, "reached_on": days.to_numpy()}))
     table = pd.concat(found, ignore_index=True)
     return table.astype({"receiver": "str", "step": "str", "reached_on": "datetime64[s]"})
@@ -153,7 +153,7 @@ def by_month(book, parameters, start="2025-02"):
     reached_on = reached(book, parameters)
     behind = {step: number_by(days, reached_on.loc[reached_on["step"] == step, "reached_on"]) for step in schema.LADDER}
     steps = _scoped(book, parameters)
-    beside = steps[(steps["stance"] == "asserts") & steps["rung"].isna()].groupby("receiver")["known_on"].min()
+    beside = steps[(steps["stance"] == "asserts") & steps["rung"].isna()].groupby("receiver")["public_on"].min()
     named = reached_on[reached_on["step"] == schema.LADDER[0]].set_index("receiver")["reached_on"]
     # A country that steps onto the ladder later stands beside it no longer.
     left = pd.concat([beside, named.reindex(beside.index)], axis=1).max(axis=1, skipna=False)

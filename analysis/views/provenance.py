@@ -46,7 +46,7 @@ def copies(book):
     table["claims"] = np.bincount(group, minlength=len(names))
     table["retold_in"] = joined_by(pd.Series(group), claims["source_id"]).array
     table["sources"] = distinct_by(group, claims["source_id"], len(names))
-    table["known_on"] = claims["known_on"].groupby(group).max().to_numpy()
+    table["public_on"] = claims["public_on"].groupby(group).max().to_numpy()
     more = book.sources.set_index("source_id")[["publisher", "read"]]
     table[more.columns] = more.reindex(names).to_numpy()
     return table.iloc[np.lexsort((-table["claims"], -table["sources"]))].reset_index(drop=True)  # else by identifier

@@ -7,7 +7,7 @@ from analysis.values import countries, ranges
 from analysis.views import choose, positions
 
 COUNTS = ["named_then", "named_now", "difference"]
-COLUMNS = ["tally_id", "published_by", "known_on", "counted", "unit", "count", "among", "definition", *COUNTS]
+COLUMNS = ["tally_id", "published_by", "public_on", "counted", "unit", "count", "among", "definition", *COUNTS]
 COLUMNS += ["why", "claim_ids"]
 PART = "part"
 REGIONS = "un_m49_region"  # the scheme in which counts of a part of the world are written down
@@ -16,7 +16,7 @@ REGIONS = "un_m49_region"  # the scheme in which counts of a part of the world a
 def reconcile(book, parameters):
     """One row per published count.
 
-    Columns: ``tally_id``, ``published_by``, ``known_on``, ``counted``, ``unit``, ``count`` (in words), ``definition``,
+    Columns: ``tally_id``, ``published_by``, ``public_on``, ``counted``, ``unit``, ``count`` (in words), ``definition``,
     ``among`` (region, or part), ``named_then`` (countries that the ledger puts at that step or further with what was known
     on that day), ``named_now`` (the same at ``as_of``), ``difference`` (published lower bound less named_then), ``why`` (in
     words), ``claim_ids``. Counts are missing where others than countries are counted, or a part that cannot be told.
@@ -32,7 +32,7 @@ def reconcile(book, parameters):
         {
             "tally_id": groups["tally_id"],
             "published_by": groups["reported_by"],
-            "known_on": groups["first_known"],
+            "public_on": groups["first_known"],
             "counted": groups["counted"],
             "unit": groups["unit"],
             "count": [ranges.show_range(low, high) for low, high in counts],
@@ -45,7 +45,7 @@ def reconcile(book, parameters):
             "claim_ids": groups["claim_ids"],
         }
     )
-    return table.sort_values(["known_on", "tally_id"]).reset_index(drop=True)
+    return table.sort_values(["public_on", "tally_id"]).reset_index(drop=True)
 
 
 def _named(groups, book, parameters):

@@ -40,7 +40,7 @@ def by_country(book, parameters):
         table[f"{name}_earliest"] = first["earliest"].reindex(table["receiver"]).to_numpy()
         table[f"{name}_latest"] = first["latest"].reindex(table["receiver"]).to_numpy()
     published = steps.assign(
-        day_earliest=steps["origin_earliest"].fillna(steps["published_earliest"]), day_latest=steps["known_on"]
+        day_earliest=steps[["origin_earliest", "published_earliest"]].min(axis=1), day_latest=steps["public_on"]
     )
     first = _first(published, "day_earliest", "day_latest")
     table["public_earliest"] = first["earliest"].reindex(table["receiver"]).to_numpy()

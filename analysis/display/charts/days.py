@@ -114,10 +114,10 @@ def country_steps(steps, name, as_of, source):
     title = f"{name}: what was reported, by step and date"
     kinds = [s for s in (*schema.LADDER, *schema.BESIDE) if s in set(steps["step"])]
     figure, axes = canvas(2.0 + 0.5 * max(len(kinds), 1), title, source)
-    steps = steps[["step", "claim_id", "stance", "date_earliest", "date_latest", "known_on"]]
-    first, last = _bounds([*steps["date_earliest"], *steps["date_latest"], *steps["known_on"]], as_of)
+    steps = steps[["step", "claim_id", "stance", "date_earliest", "date_latest", "public_on"]]
+    first, last = _bounds([*steps["date_earliest"], *steps["date_latest"], *steps["public_on"]], as_of)
     for y, kind in enumerate(kinds):
-        here = steps[steps["step"] == kind].sort_values(["known_on", "claim_id"])
+        here = steps[steps["step"] == kind].sort_values(["public_on", "claim_id"])
         for number, row in enumerate(here.to_dict("records")):
             level = y + (number - (len(here) - 1) / 2) * min(0.16, 0.7 / len(here))
             low, high = row["date_earliest"], row["date_latest"]
@@ -132,7 +132,7 @@ def country_steps(steps, name, as_of, source):
                     linestyle=(0, (2, 1)) if opened else "-",
                 )
             axes.plot(
-                row["known_on"],
+                row["public_on"],
                 level,
                 marker="x" if row["stance"] == "denies" else "o",
                 color="#b30000" if row["stance"] == "denies" else "#0c2c84",

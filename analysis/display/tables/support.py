@@ -14,7 +14,7 @@ def tallies(rows):
     """Published counts beside what the ledger can name."""
     shown = (
         column.text("published_by", "Published by"),
-        column.day("known_on", "Public by"),
+        column.day("public_on", "Public by"),
         column.text("count", "Count"),
         Column("What is counted", lambda row: row["definition"]),
         column.text("among", "Among"),
@@ -33,7 +33,7 @@ def copies(rows):
         column.text("publisher", "Origin"),
         column.text("origin_id", "Identifier"),
         column.code("sources", "read", "Read here"),
-        column.day("known_on", "Published by"),
+        column.day("public_on", "Published by"),
         column.count("sources", "Sources that carry it"),
         column.count("claims", "Claims"),
         column.text("retold_in", "Carried by"),
