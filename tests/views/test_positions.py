@@ -161,7 +161,7 @@ def told(make_ledger, rows):
 def test_since_when_a_step_is_reached_agrees_with_the_standing_of_every_day(make_ledger, rows, origins):
     book, chosen = told(make_ledger, rows), Parameters(min_origins=origins)
     reached = positions.reached(book, chosen)
-    turns = set(book.steps["known_on"])  # between two of them nothing becomes known
+    turns = set(book.steps["public_on"])  # between two of them nothing becomes known
     for day in sorted(turns | {day - pd.Timedelta(days=1) for day in turns}):
         then = positions.by_country(book.known(day), chosen)
         for name in schema.LADDER:
