@@ -100,11 +100,11 @@ def _stage_order(stage: str) -> int:
 def added(sums: pd.DataFrame, stage: str) -> pd.DataFrame:
     """The rows of :func:`reported` that a total at ``stage`` adds up: lump sums in US dollars with a figure, no parts.
 
-    A part (``part_of``) is left out where its whole is itself added at that stage.
+    A part (``part_of``) is left out where its whole, or the whole of its whole, is itself added at that stage.
     """
     here = sums[(sums["stage"] == stage) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")]
     here = here[here[["amount_min", "amount_max"]].notna().any(axis=1)]
-    return here[~here["part_of"].isin(here["payment_id"])]
+    return here[~provenance.is_part(here, sums, "payment_id", set(here["payment_id"]))]
 
 
 def totals(sums: pd.DataFrame) -> pd.DataFrame:

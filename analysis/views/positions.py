@@ -105,7 +105,7 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     key = "arrangement_id"
     steps = steps_in_scope(ledger, parameters)
     asserted = steps[steps["stance"] == "asserts"]
-    on_ladder, off_ladder = asserted[asserted["rank"].notna()], asserted[asserted["rank"].isna()]
+    on_ladder, off_ladder = asserted[asserted["rank"].notna()], _off_ladder(asserted, parameters)
 
     # The furthest step of each origin; the k-th furthest of these has k origins at or beyond it.
     by_origin = on_ladder.groupby([key, "origin_id"])["rank"].max().sort_values(ascending=False)
@@ -132,6 +132,13 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table = table[(table["furthest_step"] != OFF_LADDER) | (table["also_reported"] != "")]
     table = table.reset_index().astype({"origins": "int64", "sources": "int64"})
     return table[list(ArrangementPosition.__annotations__)]
+
+
+def _off_ladder(asserted: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The claims off the ladder that enough distinct origins make of the same arrangement and step."""
+    claims = asserted[asserted["rank"].isna()]
+    origins = claims.groupby(["arrangement_id", "step"])["origin_id"].transform("nunique")
+    return claims[origins >= parameters.min_origins]
 
 
 def _since(off_ladder: pd.DataFrame, reached: pd.Series) -> pd.DataFrame:
@@ -247,7 +254,9 @@ def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-02") -> 
     months = pd.period_range(start, ledger.as_of, freq="M")
     days = [min(month.end_time.normalize(), ledger.as_of) for month in months]
     steps = steps_in_scope(ledger, parameters)
-    off_ladder = steps[(steps["stance"] == "asserts") & steps["rank"].isna()]
+    off_ladder = steps[(steps["stance"] == "asserts") & steps["rank"].isna()].sort_values("public_on", kind="stable")
+    by_origin = off_ladder.drop_duplicates(["arrangement_id", "step", "origin_id"])
+    off_ladder = by_origin[by_origin.groupby(["arrangement_id", "step"]).cumcount() == parameters.min_origins - 1]
     on_ladder = reached(ledger, parameters).assign(rank=lambda rows: rank(rows["step"]))
     rows = []
     for day in days:
