@@ -67,7 +67,7 @@ class Parameters:
             dt.date.fromisoformat(self.as_of),
         )
         if not first <= day <= newest:
-            rule = f"a day from {first} to {newest}, the first and the newest day on which a report that is read here was public"
+            rule = f"a day from {first} to {newest}, on which the first and the newest report read here were public"
             _refuse("as_of", self.as_of, rule, "such a day, or latest")
         return ledger.known(self.as_of)
 

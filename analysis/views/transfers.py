@@ -79,6 +79,18 @@ def added_movements(movements: pd.DataFrame) -> pd.DataFrame:
     return single[~provenance.is_part(single, movements, "transfer_id", set(movements.loc[counted, "transfer_id"]))]
 
 
+def behind(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFrame:
+    """The rows of :func:`reported` whose lower bounds make up ``people_at_least``: the single movements of each destination,
+    or its largest running total where that is larger.
+    """
+    added = added_movements(movements.dropna(subset=[by]))
+    added = added[added["people_min"].notna()]
+    totals = movements[movements["population"] == "cumulative"].dropna(subset=[by, "people_min"])
+    totals = _largest(totals, by, LARGEST_BY["cumulative"])
+    larger = totals[totals["people_min"] > added.groupby(by)["people_min"].sum().reindex(totals.index).fillna(0)]
+    return pd.concat([added[~added[by].isin(larger.index)], larger.reset_index()], ignore_index=True)
+
+
 def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFrame:
     """One row per destination, from :func:`reported`. Columns: :class:`Destination`; the most people come first.
 
@@ -104,20 +116,14 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
         largest = _largest(movements[movements["population"] == population], by, LARGEST_BY[population])
         column = "running_total" if population == "cumulative" else population
         table[f"{column}_low"], table[f"{column}_high"] = largest["people_min"], largest["people_max"]
+    rests = behind(movements, by)
+    from_total = rests.loc[rests["population"] == "cumulative", by]
     table["people_at_least"] = table[["movements_low", "running_total_low"]].max(axis=1)
     table["rests_on"] = MOVEMENTS
-    table.loc[table["running_total_low"] > table["movements_low"].fillna(-1), "rests_on"] = RUNNING_TOTAL
+    table.loc[table.index.isin(from_total), "rests_on"] = RUNNING_TOTAL
     table.loc[~(table["people_at_least"] > 0), "rests_on"] = ""
-
-    totals = _largest(movements[movements["population"] == "cumulative"], by, LARGEST_BY["cumulative"])
-    behind = pd.concat(
-        [
-            added[added[by].map(table["rests_on"]) == MOVEMENTS],
-            totals[totals.index.map(table["rests_on"]) == RUNNING_TOTAL].reset_index(),
-        ]
-    )
-    table["claim_ids"] = behind.groupby(by)["claim_ids"].agg(provenance.merged)
-    table["support"] = behind.groupby(by)["support"].agg(provenance.strongest)
+    table["claim_ids"] = rests.groupby(by)["claim_ids"].agg(provenance.merged)
+    table["support"] = rests.groupby(by)["support"].agg(provenance.strongest)
     everything = movements.groupby(by)["claim_ids"].agg(provenance.merged)
     table = table.fillna({"claim_ids": "", "support": ""})
     table["other_claim_ids"] = [
