@@ -1,4 +1,4 @@
-"""Where a number, a country, a claim or a source of a notebook leads: the one place in which links are made.
+"""Where a country, a claim or a source in a notebook leads. A number in a sentence is made a link by ``text``.
 
 An address is written as seen from ``notebooks/``, so that a link also leads somewhere in JupyterLab: into the published
 report. The report's pages exchange :data:`REPORT` for the way to their own root. What belongs elsewhere: which cells are links
@@ -7,13 +7,9 @@ report. The report's pages exchange :data:`REPORT` for the way to their own root
 Typical use::
 
     links.claims("c00001; c00002")
-    Sentence(f"{links.quantity(numbers['countries_received'])} countries have received people, by report.")
 """
 
-import re
 from dataclasses import dataclass
-from html import escape
-from typing import Protocol
 
 from analysis.views import provenance
 
@@ -58,16 +54,6 @@ class Links:
 Cell = str | Link | Links
 
 
-class Quantity(Protocol):
-    """A published number with its name and its words, such as :class:`analysis.views.answers.Answer`."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def words(self) -> str: ...
-
-
 def country(code: str, name: str) -> Cell:
     """A country's name, leading to its page; plain where there is no code."""
     return Link(name, f"countries/{code}.html") if code else str(name)
@@ -83,18 +69,3 @@ def sources(joined: str) -> Links:
     return Links(
         tuple(Link(source, f"sources.html#{source}") for source in provenance.split(joined)), ("source", "sources")
     )
-
-
-def quantity(answer: Quantity, words: str = "") -> str:
-    """A published number within a sentence, leading to the page that lists its claims.
-
-    ``words`` stands for the number where a sentence needs it otherwise (``one in three``). The result goes into the Markdown
-    of a :class:`analysis.display.tables.Sentence`, whose plain text keeps the words alone.
-    """
-    href = f"{REPORT}numbers/{answer.name}.html"
-    return f'<a class="number" data-quantity="{escape(answer.name)}" href="{href}">{escape(words or answer.words)}</a>'
-
-
-def plain(markdown: str) -> str:
-    """A sentence without its links and its emphasis."""
-    return re.sub(r"<a [^>]*>|</a>|\*\*", "", markdown)

@@ -207,6 +207,7 @@ def _days(days):
 def _joined(claims, sources, arrangements):
     claims = claims[claims["status"] == "active"].reset_index(drop=True)
     wanted = ["published_earliest", "published_latest", "kind", "publisher"]
+    marked = claims["doubtful"] == "true" if "doubtful" in claims.columns else False
     source, origin = (_looked_up(sources, "source_id", wanted, claims[key]) for key in ("source_id", "origin_id"))
     claims = claims.assign(
         published_earliest=source["published_earliest"],
@@ -216,6 +217,8 @@ def _joined(claims, sources, arrangements):
         origin_earliest=origin["published_earliest"],
         origin_latest=origin["published_latest"],
         origin_publisher=origin["publisher"],
+        origin_kind=origin["kind"],
+        doubtful=marked,
         # Whoever printed it first made it public: an origin may bear a later day than a page that retells it.
         public_on=pd.concat([origin["published_latest"], source["published_latest"]], axis=1).min(axis=1),
     )

@@ -138,7 +138,8 @@ def usd_agreed(found: Frames) -> Answer:
 def usd_agreed_firm(found: Frames) -> Answer:
     """Of the sums reported as agreed, those that rest on documents, courts or officials in two origins."""
     rows = payments.added(found.payments, "agreed")
-    return _sum("usd_agreed_firm", "US dollars agreed, by documents, courts or officials twice", rows[rows["firmness"] == payments.FIRM])
+    label = "US dollars reported as agreed by documents, courts, or officials in two origins"
+    return _sum("usd_agreed_firm", label, rows[rows["firmness"] == payments.FIRM])
 
 
 QUANTITIES: tuple[Callable[[Frames], Answer], ...] = (
@@ -165,7 +166,8 @@ def compute(ledger: Ledger, parameters: Parameters, found: Frames | None = None)
 def table(numbers: dict[str, Answer]) -> pd.DataFrame:
     """The answers as rows: ``quantity``, ``label``, ``value``, ``unit``, ``countries``, ``support``, ``claim_ids``."""
     rows = [
-        (a.name, a.label, a.value, a.unit, len(a.receivers), a.support, "; ".join(a.claim_ids)) for a in numbers.values()
+        (a.name, a.label, a.value, a.unit, len(a.receivers), a.support, "; ".join(a.claim_ids))
+        for a in numbers.values()
     ]
     return pd.DataFrame(rows, columns=["quantity", "label", "value", "unit", "countries", "support", "claim_ids"])
 

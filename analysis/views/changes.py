@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.ledger import Ledger, schema
 from analysis.values import countries as places
 from analysis.values import dates, ranges
-from analysis.views import denials, payments, positions, provenance, scope, transfers
+from analysis.views import denials, payments, positions, provenance, transfers
 from analysis.views.parameters import Parameters
 
 HEADINGS = {
@@ -142,7 +142,7 @@ def _denials(before: Ledger, after: Ledger, parameters: Parameters) -> list[Chan
         Change(
             kind="denial",
             receiver=row["receiver"],
-            sentence=f"{row['name']}: {_step(row['step'])} is denied by {row['spoken_by']} ({dates.show_day(row['public_on'])}).",
+            sentence=f"{row['name']}: {_step(row['step'])} is denied, {row['spoken_by']}, {dates.show_day(row['public_on'])}.",
             claim_ids=row["claim_id"],
         )
         for row in rows.to_dict("records")

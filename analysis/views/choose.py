@@ -67,7 +67,9 @@ def choose(
     figures = ranked[~ranked["without_figure"]].groupby(keys)
     for column, bound, outermost in (("range_low", low, "min"), ("range_high", high, "max")):
         given = figures[bound].agg(outermost)
-        table[column] = given.where(figures[bound].count() == figures[bound].size()).reindex(table.index).astype("float64")
+        table[column] = (
+            given.where(figures[bound].count() == figures[bound].size()).reindex(table.index).astype("float64")
+        )
     table = table.join(provenance.support(ranked, keys))
     first = ranked.sort_values("public_on", kind="stable").groupby(keys)["origin_publisher"].first()
     table["first_reported_by"] = first

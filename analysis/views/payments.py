@@ -77,13 +77,17 @@ def reported(
     asserted = claims[claims["stance"] == "asserts"].sort_values("claim_id")
     named_people = asserted.dropna(subset=["people_basis"]).groupby(keys)["people_basis"].first()
     pairs = pd.MultiIndex.from_frame(groups[keys])
-    groups["people_basis"] = groups["people_basis"].fillna(pd.Series(named_people.reindex(pairs).to_numpy(), groups.index))
+    groups["people_basis"] = groups["people_basis"].fillna(
+        pd.Series(named_people.reindex(pairs).to_numpy(), groups.index)
+    )
     written = asserted["basis"].isin(WRITTEN).groupby([asserted[key] for key in keys]).any()
     officials = asserted[asserted["basis"].isin(BY_OFFICIALS)].groupby(keys)["origin_id"].nunique()
     firm = written.reindex(pairs).to_numpy(dtype=bool) | (officials.reindex(pairs).fillna(0) >= 2).to_numpy()
     groups["firmness"] = pd.Series(firm, groups.index).map({True: FIRM, False: OTHER})
 
-    order = groups.assign(place=groups["stage"].map(_stage_order), size=groups["amount_max"].fillna(groups["amount_min"]))
+    order = groups.assign(
+        place=groups["stage"].map(_stage_order), size=groups["amount_max"].fillna(groups["amount_min"])
+    )
     order = order.sort_values(["place", "size", "payment_id"], ascending=[True, False, True], ignore_index=True)
     return order.drop(columns=["place", "size"])
 
@@ -141,7 +145,9 @@ def by_stage(sums: pd.DataFrame) -> pd.DataFrame:
     worded = sums.assign(words=[show_amount(row) for row in sums.to_dict("records")])
     table = worded.pivot(index="payment_id", columns="stage", values="words").reindex(columns=list(STAGES)).fillna("")
     groups = sums.groupby("payment_id")
-    table = table.assign(claim_ids=groups["claim_ids"].agg(provenance.merged)).join(groups[["receiver", "part_of"]].first())
+    table = table.assign(claim_ids=groups["claim_ids"].agg(provenance.merged)).join(
+        groups[["receiver", "part_of"]].first()
+    )
     table = table.reset_index().rename_axis(columns=None)
     columns = ["payment_id", "receiver", "part_of", *STAGES, "claim_ids"]
     return table.sort_values(["receiver", "payment_id"], ignore_index=True)[columns]
@@ -154,7 +160,9 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     :func:`transfers.by_destination` per arrangement: a sum is divided by the people of its own arrangement only. The most
     people give the lower price. A price has as many significant digits as the sum, and two at the least.
     """
-    firm = sums[sums["stage"].isin(["agreed", "paid", "spent"]) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")]
+    firm = sums[
+        sums["stage"].isin(["agreed", "paid", "spent"]) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")
+    ]
     people = arrangements.set_index("arrangement_id")
     low = firm["arrangement_id"].map(people["people_at_least"])
     high = firm["arrangement_id"].map(people["movements_high"].where(people["rests_on"] == "single movements"))

@@ -114,7 +114,9 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
 
     table = steps.groupby(key)[["receiver", "instrument"]].first()
     table["furthest_step"] = furthest.map(dict(enumerate(schema.LADDER))).reindex(table.index).fillna(OFF_LADDER)
-    table = table.join(provenance.support(behind, key)).fillna({"origins": 0, "sources": 0, "support": "", "claim_ids": ""})
+    table = table.join(provenance.support(behind, key)).fillna(
+        {"origins": 0, "sources": 0, "support": "", "claim_ids": ""}
+    )
     table["earliest"] = behind.groupby(key)["date_earliest"].min()
     table["latest"] = behind.groupby(key)["last_day"].min()
 
@@ -162,7 +164,8 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
 
     What stands in the columns is that of the arrangements at the furthest step, put together; several instruments do not
     add up, each must have ``min_origins`` origins of its own. ``since`` is blank and ``stopped_since`` false unless something
-    was reported since of every one of them; ``disputed`` is true if it is of any. ``also_reported`` is that of all arrangements of the country. The furthest come first.
+    was reported since of every one of them; ``disputed`` is true if it is of any. ``also_reported`` is that of all the
+    country's arrangements. The furthest come first.
     """
     arrangements = by_arrangement(ledger, parameters)
     arrangements["rank"] = rank(arrangements["furthest_step"]).fillna(-1)
@@ -251,7 +254,9 @@ def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-02") -> 
         furthest = on_ladder[on_ladder["reached_on"] <= day].groupby("receiver")["rank"].max()
         counts = furthest.map(dict(enumerate(schema.LADDER))).value_counts()
         beside = set(off_ladder.loc[off_ladder["public_on"] <= day, "receiver"]) - set(furthest.index)
-        rows.append({"day": day} | {step: int(counts.get(step, 0)) for step in schema.LADDER} | {OFF_LADDER: len(beside)})
+        rows.append(
+            {"day": day} | {step: int(counts.get(step, 0)) for step in schema.LADDER} | {OFF_LADDER: len(beside)}
+        )
     table = pd.DataFrame(rows, columns=["day", *POSITIONS]).astype({"day": "datetime64[s]"})
     return table.assign(total=table[list(POSITIONS)].sum(axis=1))
 

@@ -62,7 +62,8 @@ def reconcile(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     regions = reached["receiver"].map(lambda code: places.region(code, REGIONS))
     for index, row in table.iterrows():
         if row["unit"] == "countries" and row["counted"] in positions.RANK and row["among"] != PART:
-            since = reached.loc[(reached["step"] == row["counted"]) & (regions == row["among"] if row["among"] else True), "reached_on"]
+            there = regions == row["among"] if row["among"] else regions.notna()
+            since = reached.loc[(reached["step"] == row["counted"]) & there, "reached_on"]
             then, now = int((since <= row["first_public_on"]).sum()), int((since <= ledger.as_of).sum())
             published = row["count_min"] if ranges.present(row["count_min"]) else row["count_max"]
             table.loc[index, ["named_then", "named_now", "difference"]] = [then, now, published - then]

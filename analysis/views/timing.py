@@ -69,7 +69,9 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table["approach_latest"] = table["contact_latest"].where(table["approach_latest"].notna())
     too_late = table["approach_earliest"] > table["approach_latest"]
     table["approach_earliest"] = table["approach_earliest"].mask(too_late)
-    table["lag_days_min"] = (table["public_earliest"] - table["approach_latest"]).dt.days.clip(lower=0).astype("float64")
+    table["lag_days_min"] = (
+        (table["public_earliest"] - table["approach_latest"]).dt.days.clip(lower=0).astype("float64")
+    )
     table["lag_days_max"] = (table["public_latest"] - table["approach_earliest"]).dt.days.astype("float64")
     table = table.reset_index()
     table["name"] = table["receiver"].map(places.name)
@@ -98,7 +100,10 @@ def headline(table: pd.DataFrame, as_of: pd.Timestamp) -> str:
         days = dict.fromkeys([dates.show_day(first["contact_earliest"]), dates.show_day(first["contact_latest"])])
         text += f" The earliest dated contact is that with {first['name']} ({' to '.join(days)})."
     busiest = table["public_latest"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return text + f" Reports of {dates.show_day(busiest.index[0])} made {busiest.iloc[0]} of them public, the most of any day."
+    return (
+        text
+        + f" Reports of {dates.show_day(busiest.index[0])} made {busiest.iloc[0]} of them public, the most of any day."
+    )
 
 
 def cumulative(table: pd.DataFrame, event: str, start: str) -> pd.DataFrame:

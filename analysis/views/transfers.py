@@ -82,7 +82,11 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
     movements = movements.dropna(subset=[by])
     added = added_movements(movements)
     added = added[added[["people_min", "people_max"]].notna().any(axis=1)]
-    table = movements.groupby(by)[["receiver", "name"]].first() if by != "receiver" else movements.groupby(by)[["name"]].first()
+    table = (
+        movements.groupby(by)[["receiver", "name"]].first()
+        if by != "receiver"
+        else movements.groupby(by)[["name"]].first()
+    )
 
     sums = added.groupby(by)
     table["movements"] = sums.size().reindex(table.index).fillna(0).astype("int64")
@@ -98,10 +102,12 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
     table.loc[~(table["people_at_least"] > 0), "rests_on"] = ""
 
     totals = _largest(movements[movements["population"] == "cumulative"], by)
-    behind = pd.concat([
-        added[added[by].map(table["rests_on"]) == MOVEMENTS],
-        totals[totals.index.map(table["rests_on"]) == RUNNING_TOTAL].reset_index(),
-    ])
+    behind = pd.concat(
+        [
+            added[added[by].map(table["rests_on"]) == MOVEMENTS],
+            totals[totals.index.map(table["rests_on"]) == RUNNING_TOTAL].reset_index(),
+        ]
+    )
     table["claim_ids"] = behind.groupby(by)["claim_ids"].agg(provenance.merged)
     table["support"] = behind.groupby(by)["support"].agg(provenance.strongest)
     everything = movements.groupby(by)["claim_ids"].agg(provenance.merged)
@@ -120,4 +126,3 @@ def _largest(movements: pd.DataFrame, by: str) -> pd.DataFrame:
     size = movements["people_min"].fillna(movements["people_max"])
     known = movements.assign(size=size).dropna(subset=["size"])
     return known.sort_values(["size", "transfer_id"], ascending=[False, True]).drop_duplicates(by).set_index(by)
-

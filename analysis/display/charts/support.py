@@ -23,7 +23,8 @@ def origins(standing, source):
         )
         axes.plot(row["origins"], y, marker="D", markersize=5.5, color="#0c2c84")
     axes.set_yticks(
-        range(len(rows)), [f"{r['name']}: {positions.label(r['furthest_step'])}" for r in rows.iloc[::-1].to_dict("records")]
+        range(len(rows)),
+        [f"{r['name']}: {positions.label(r['furthest_step'])}" for r in rows.iloc[::-1].to_dict("records")],
     )
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlim(0.5, max(rows["sources"], default=1) + 0.5)

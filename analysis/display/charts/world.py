@@ -39,7 +39,8 @@ def world_map(standing, source):
         handles.append(mark(marker, label, markersize=9, markerfacecolor=colour, markeredgecolor=INK))
     legend(axes, handles, below=2, ncols=4)
     parts = [
-        f"{positions.label(s)}: {', '.join(standing.loc[standing['furthest_step'] == s, 'name'])}" for s in reversed(present)
+        f"{positions.label(s)}: {', '.join(standing.loc[standing['furthest_step'] == s, 'name'])}"
+        for s in reversed(present)
     ]
     return finished("world_map", title, f"World map. {'. '.join(parts)}.", figure)
 

@@ -28,11 +28,11 @@ from analysis.display.tables.support import (
     sources,
     tallies,
 )
-from analysis.display.tables.table import Sentence, Table
+from analysis.display.tables.table import Table
 
 __all__ = [
-    "Column", "Sentence", "Table", "acts", "agreement", "arrangement_positions", "by_region", "choices", "claims", "conflicts",
+    "Column", "Table", "acts", "agreement", "arrangement_positions", "by_region", "choices", "claims", "conflicts",
     "copies", "country_positions", "cumulative", "denials", "destinations", "payment_totals", "payments_by_stage",
-    "positions_by_month", "prices", "quantities", "reached", "region_schemes", "reported_payments", "sources", "tallies", "timing",
-    "transfers",
+    "positions_by_month", "prices", "quantities", "reached", "region_schemes", "reported_payments", "sources", "tallies",
+    "timing", "transfers",
 ]  # fmt: skip

@@ -51,7 +51,13 @@ def reported_payments(
 def payments_by_stage(rows: pd.DataFrame) -> Table:
     """The stages of each payment side by side, from :func:`payments.by_stage`."""
     stages = [column.text(stage, schema.label("payments", "stage", stage)) for stage in payments.STAGES]
-    shown = (column.COUNTRY, column.text("payment_id", "Payment"), *stages, column.text("part_of", "Part of"), column.CLAIMS)
+    shown = (
+        column.COUNTRY,
+        column.text("payment_id", "Payment"),
+        *stages,
+        column.text("part_of", "Part of"),
+        column.CLAIMS,
+    )
     return Table("payments_by_stage", "Each payment from request to use, as reported", _named(rows), shown)
 
 

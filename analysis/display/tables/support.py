@@ -50,7 +50,9 @@ def agreement(rows: pd.DataFrame) -> Table:
         column.count("agree", "Same"),
         column.count("of", "Of"),
         Column("Share", lambda row: f"{row['share']:.0%}", numeric=True),
-        Column("Cohen's kappa", lambda row: f"{row['kappa']:.2f}" if ranges.present(row["kappa"]) else "", numeric=True),
+        Column(
+            "Cohen's kappa", lambda row: f"{row['kappa']:.2f}" if ranges.present(row["kappa"]) else "", numeric=True
+        ),
     )
     return Table("agreement", "Two readers coded the same sources without seeing each other's rows", rows, shown)
 
@@ -100,7 +102,9 @@ def conflicts(payment_rows: pd.DataFrame, transfer_rows: pd.DataFrame, date_rows
     for row in choose.conflicts(transfer_rows, "population").to_dict("records"):
         what = f"people, {schema.label('transfers', 'population', row['population'])}"
         chosen = ranges.show_range(row["people_min"], row["people_max"])
-        rows.append(row | {"what": what, "chosen": chosen, "full": ranges.show_range(row["range_low"], row["range_high"])})
+        rows.append(
+            row | {"what": what, "chosen": chosen, "full": ranges.show_range(row["range_low"], row["range_high"])}
+        )
     for row in date_rows.to_dict("records"):
         what = f"day, {schema.label('steps', 'step', row['step'])}"
         rows.append(row | {"what": what, "chosen": dates.show(row["chosen"])})

@@ -1,4 +1,4 @@
-"""What a notebook displays: a table, a sentence. Each says what it is, so that a page can be made of it."""
+"""A table as a notebook displays it. It says what it is, so that a page, a CSV and a codebook can be made of it."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -66,24 +66,6 @@ class _Shown:
         shown = column.show(row)
         sort = column.sort(row) if column.sort else ""
         return cls(shown, "" if sort == str(shown) else sort)
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A computed sentence in Markdown. ``headline`` marks the one that answers the notebook's question.
-
-    A number in it becomes a link to its claims by :func:`analysis.display.links.quantity`; the plain text has its words alone.
-    """
-
-    markdown: str
-    headline: bool = False
-
-    def __repr__(self):
-        return links.plain(self.markdown)
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        kind = "headline" if self.headline else "sentence"
-        return {"text/plain": repr(self), "text/markdown": self.markdown}, {"ledger": {"kind": kind}}
 
 
 @lru_cache(maxsize=1)
