@@ -36,11 +36,9 @@ class Parameters:
 
     def __post_init__(self):
         object.__setattr__(self, "as_of", str(self.as_of))
-        if self.as_of != "latest":
-            try:
-                dt.date.fromisoformat(self.as_of)
-            except ValueError:
-                _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
+        # Python also reads 20250507 and 2025-W19-3; one day must not make two editions.
+        if self.as_of != "latest" and not _is_day(self.as_of):
+            _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
         _one_of("region_scheme", self.region_scheme, countries.REGION_SCHEMES)
         _one_of("programme", self.programme, schema.codes("arrangements", "programme"))
         if isinstance(self.min_origins, bool) or not str(self.min_origins).isdecimal() or int(self.min_origins) < 1:
@@ -88,6 +86,13 @@ def build(values):
             hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(DEFAULTS)}"
             raise ParameterError(f'parameter "{name}": rule: a known name; fix: {hint}')
     return Parameters(**values)
+
+
+def _is_day(text):
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
 
 
 def _one_of(name, value, known):
