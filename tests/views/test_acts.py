@@ -42,7 +42,12 @@ def test_of_claims_that_differ_the_best_supported_date_is_shown(weaker):
 
 
 def test_acts_of_other_programmes_are_left_out_and_the_newest_stands_first():
-    later = {"act_id": "scotus-2025-06-23", "date_latest": "2025-06-23", "receiver": None, "arrangement_id": "any-removal-2025"}
+    later = {
+        "act_id": "scotus-2025-06-23",
+        "date_latest": "2025-06-23",
+        "receiver": None,
+        "arrangement_id": "any-removal-2025",
+    }
     other = {"act_id": "uksc-2023-11-15", "programme": "uk-rwanda-2022"}
     table = acts.listed(with_acts({}, later, other), DEFAULTS)
     assert table["act_id"].to_list() == ["scotus-2025-06-23", "dma-2025-05-07"]

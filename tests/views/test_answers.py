@@ -27,14 +27,31 @@ def ledger(make_ledger):
             {"claim_id": "c00007", "step": "received", "arrangement_id": "any-removal-2025"},
         ],
         payments=[
-            {"claim_id": "c00010", "stage": "paid", "amount_min": "7500000", "amount_max": "7500000", "basis": "document"},
+            {
+                "claim_id": "c00010",
+                "stage": "paid",
+                "amount_min": "7500000",
+                "amount_max": "7500000",
+                "basis": "document",
+            },
             {"claim_id": "c00011", "payment_id": "word", "amount_min": "15000000", "amount_max": "15000000"},
             {"claim_id": "c00012", "payment_id": "up_to", "amount_min": "", "amount_max": "5", "basis": "court"},
         ],
         transfers=[
             {"claim_id": "c00020"},
-            {"claim_id": "c00021", "transfer_id": "sum", "population": "cumulative", "people_min": "12", "people_max": ""},
-            {"claim_id": "c00022", "arrangement_id": "uga-removal-2025", "transfer_id": "plan", "population": "planned"},
+            {
+                "claim_id": "c00021",
+                "transfer_id": "sum",
+                "population": "cumulative",
+                "people_min": "12",
+                "people_max": "",
+            },
+            {
+                "claim_id": "c00022",
+                "arrangement_id": "uga-removal-2025",
+                "transfer_id": "plan",
+                "population": "planned",
+            },
         ],
     )
 
@@ -83,7 +100,9 @@ def test_without_any_claim_in_scope_every_number_is_nothing(make_ledger):
 ROWS = st.lists(
     st.fixed_dictionaries(
         {
-            "arrangement_id": st.sampled_from(["rwa-removal-2025", "swz-removal-2025", "any-removal-2025", "gtm-asylum-2019"]),
+            "arrangement_id": st.sampled_from(
+                ["rwa-removal-2025", "swz-removal-2025", "any-removal-2025", "gtm-asylum-2019"]
+            ),
             "step": st.sampled_from([*schema.LADDER, *schema.OFF_LADDER]),
             "stance": st.sampled_from(["asserts", "asserts", "denies"]),
             "status": st.sampled_from(["active", "active", "withdrawn"]),
