@@ -1,10 +1,11 @@
 """Claims as coded, with what each says in words."""
 
+from analysis.display import links
 from analysis.display.tables import column
 from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
 from analysis.ledger import schema
-from analysis.values import countries, dates, ranges
+from analysis.values import countries, ranges
 from analysis.views import payments
 
 
@@ -16,12 +17,12 @@ def claims(book, ids, name="claims", caption="The claims behind this page"):
     says = _says(book, wanted)
     frame = rows[CLAIM_COLUMNS].assign(says=[says[claim] for claim in rows["claim_id"]]).reset_index(drop=True)
     shown = (
-        column.text("claim_id", "Claim"),
-        Column("Country", lambda row: countries.name(row["receiver"])),
+        column.claims("claim_id", "Claim"),
+        Column("Country", lambda row: links.country(row["receiver"], countries.name(row["receiver"]))),
         column.text("says", "Says"),
-        Column("When", lambda row: dates.show(row["date"])),
+        column.edtf("date", "When"),
         column.text("wording", "Printed words"),
-        column.text("source_id", "Read in"),
+        column.sources("source_id", "Read in"),
         column.text("origin_publisher", "First reported by"),
         column.code("steps", "basis", "Basis"),
         column.day("public_on", "Public by"),

@@ -33,12 +33,12 @@ def copies(rows: pd.DataFrame) -> Table:
     """Origins and the sources that retell them, from :func:`provenance.copies`."""
     shown = (
         column.text("publisher", "Origin"),
-        column.text("origin_id", "Identifier"),
+        column.sources("origin_id", "Identifier"),
         column.code("sources", "read", "Read here"),
         column.day("public_on", "Public by"),
         column.count("sources", "Sources that carry it"),
         column.count("claims", "Claims"),
-        column.text("retold_in", "Carried by"),
+        column.sources("retold_in", "Carried by"),
     )
     return Table("origins", "Who first reported it, and which sources carry it", rows, shown)
 
@@ -126,7 +126,7 @@ def conflicts(payment_rows: pd.DataFrame, transfer_rows: pd.DataFrame, date_rows
 def sources(rows: pd.DataFrame) -> Table:
     """Every source read or credited, from :func:`provenance.source_list`."""
     shown = (
-        column.text("source_id", "Identifier"),
+        column.sources("source_id", "Identifier"),
         column.text("publisher", "Publisher"),
         column.text("title", "Title"),
         Column("Published", lambda row: dates.show(row["published"]) if row["published"] else "unknown"),

@@ -6,6 +6,8 @@ from functools import lru_cache
 import jinja2
 import pandas as pd
 
+from analysis.display import links
+from analysis.display.tables.column import Column
 from analysis.values import paths
 
 SHOWN_AS_TEXT = 5  # rows; the whole table is in the HTML and the CSV
@@ -18,11 +20,11 @@ class Table:
     name: str
     caption: str
     frame: pd.DataFrame
-    columns: tuple
+    columns: tuple[Column, ...]
 
-    def cells(self, rows=None):
-        """The cells as shown, one list of strings per row; of the first ``rows``, or of all."""
-        return [[column.show(row) for column in self.columns] for row in self.frame[:rows].to_dict("records")]
+    def cells(self, rows: int | None = None) -> list[list[str]]:
+        """The cells in words, one list of strings per row; of the first ``rows``, or of all."""
+        return [[str(column.show(row)) for column in self.columns] for row in self.frame[:rows].to_dict("records")]
 
     def to_csv(self):
         """The frame as CSV: days as YYYY-MM-DD, whole numbers without a point, missing as nothing."""
@@ -36,8 +38,10 @@ class Table:
                 frame[column] = frame[column].map({True: "true", False: "false"})
         return frame.to_csv(index=False, lineterminator="\n")
 
-    def to_html(self):
-        return _template().render(name=self.name, caption=self.caption, columns=self.columns, rows=self.cells())
+    def to_html(self) -> str:
+        """The table in HTML: links where a column makes them, and what a cell is sorted by where that is not its words."""
+        rows = [[_Shown.of(column, row) for column in self.columns] for row in self.frame.to_dict("records")]
+        return _template().render(name=self.name, caption=self.caption, columns=self.columns, rows=rows)
 
     def __repr__(self):
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
@@ -50,10 +54,26 @@ class Table:
         return data, {"ledger": {"kind": "table", "name": self.name, "title": self.caption}}
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """A cell for the template: what it shows, and what it is sorted by (blank: by what it shows)."""
+
+    shown: links.Cell
+    sort: str
+
+    @classmethod
+    def of(cls, column: Column, row: dict) -> "_Shown":
+        shown = column.show(row)
+        sort = column.sort(row) if column.sort else ""
+        return cls(shown, "" if sort == str(shown) else sort)
+
+
 @lru_cache(maxsize=1)
 def _template():
     loader = jinja2.FileSystemLoader(paths.DISPLAY_TEMPLATES)
-    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True).get_template("table.html.j2")
+    return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
+        "table.html.j2"
+    )
 
 
 def _plain(value):

@@ -1,0 +1,59 @@
+"""What was reported about one country, report by report, the newest first.
+
+One entry is one first report of one thing, however many sources retell it. What belongs elsewhere: the words of an entry
+(``display``), where the country stands (``positions``).
+
+Typical use::
+
+    chronology.of_country(ledger, "RWA", Parameters())
+"""
+
+from typing import TypedDict
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.views import provenance, retellings, scope
+from analysis.views.parameters import Parameters
+
+
+class Entry(TypedDict):
+    """A row of :func:`of_country`."""
+
+    claim_id: str
+    public_on: pd.Timestamp
+    date: str
+    stance: str
+    wording: str
+    origin_id: str
+    origin_publisher: str
+    source_id: str
+    sources: int
+    claim_ids: str
+
+
+def of_country(ledger: Ledger, receiver: str, parameters: Parameters) -> pd.DataFrame:
+    """One row per thing and origin among the claims in scope about ``receiver``. Columns: :class:`Entry`.
+
+    ``public_on`` is the day by which the first of the claims was public. ``claim_id`` and what is said of its words is the
+    claim read at the origin, else the one public first. The newest come first.
+    """
+    claims = ledger.claims
+    claims = claims[scope.in_scope(claims, parameters.programme) & (claims["receiver"] == receiver)]
+    claims = claims.assign(
+        thing=claims["claim_id"].map(retellings.things(ledger)),
+        retold=claims["source_id"] != claims["origin_id"],
+        number=claims["claim_id"].map(provenance.claim_number),
+    )
+    keys = ["thing", "stance", "origin_id"]
+    groups = claims.sort_values(["retold", "public_on", "number"]).groupby(keys, sort=False)
+    table = groups.first().join(
+        groups.agg(
+            first_public=("public_on", "min"),
+            sources=("source_id", "nunique"),
+            claim_ids=("claim_id", provenance.listed),
+        )
+    )
+    table["public_on"] = table.pop("first_public")
+    table = table.reset_index().sort_values(["public_on", "number"], ascending=[False, True], ignore_index=True)
+    return table[list(Entry.__annotations__)]
