@@ -99,7 +99,9 @@ def _plain(column: pd.Series) -> pd.Series:
     if pd.api.types.is_bool_dtype(column):
         return column.map({True: "true", False: "false"})
     if pd.api.types.is_float_dtype(column):
-        return column.map(lambda value: "" if pd.isna(value) else f"{value:.0f}" if float(value).is_integer() else repr(float(value)))
+        return column.map(
+            lambda value: "" if pd.isna(value) else f"{value:.0f}" if float(value).is_integer() else repr(float(value))
+        )
     return column
 
 

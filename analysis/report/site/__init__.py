@@ -50,7 +50,9 @@ def write(
         (folder / name).mkdir(parents=True)
     questions = {name: read(name) for name in names if not country_of(name)}
     briefs = {country_of(name): name for name in names if country_of(name)}
-    pages = Pages(folder, ledger, parameters, {name: part["question"] for name, part in questions.items() if name != BRIEF})
+    pages = Pages(
+        folder, ledger, parameters, {name: part["question"] for name, part in questions.items() if name != BRIEF}
+    )
     found = answers.frames(ledger, parameters)
     computed = answers.compute(ledger, parameters, found)
     arrangements = positions.by_arrangement(ledger, parameters)

@@ -91,7 +91,9 @@ def _position(code: str, standing: pd.DataFrame, arrangements: pd.DataFrame) -> 
     origins = f" ({support})" if support else ""
     by = "the United States" if rank >= positions.RANK["asked"] else ""
     return [
-        _line("Furthest step reported", _step(row["furthest_step"]) + origins, row["claim_ids"] or row["also_claim_ids"]),
+        _line(
+            "Furthest step reported", _step(row["furthest_step"]) + origins, row["claim_ids"] or row["also_claim_ids"]
+        ),
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
         _line("Asked by", by or NOT_REPORTED),
         _line("Public since", dates.show_day(row["first_public_on"]) or NOT_REPORTED),
@@ -106,7 +108,9 @@ def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
         return [_line("How many people", NOT_REPORTED)]
     row = rows.iloc[0]
     known = ranges.present(row["people_at_least"]) and row["people_at_least"] > 0
-    words = [f"at least {ranges.number(row['people_at_least'])}" if known else "no number of third-country people reported"]
+    words = [
+        f"at least {ranges.number(row['people_at_least'])}" if known else "no number of third-country people reported"
+    ]
     for name, label in (("cap", "ceiling"), ("planned", "planned"), ("mixed", "largest movement with own nationals")):
         if ranges.present(row[f"{name}_low"]) or ranges.present(row[f"{name}_high"]):
             words.append(f"{label}: {ranges.show_range(row[f'{name}_low'], row[f'{name}_high'])}")
@@ -130,7 +134,8 @@ def _denials(code: str, denied: pd.DataFrame) -> list[dict]:
     if rows.empty:
         return [_line("Denied by", "nobody, in the sources read")]
     words = [
-        f"{row['spoken_by']}: {_step(row['step'])} ({dates.show_day(row['public_on'])})" for row in rows.to_dict("records")
+        f"{row['spoken_by']}: {_step(row['step'])} ({dates.show_day(row['public_on'])})"
+        for row in rows.to_dict("records")
     ]
     return [_line("Denied by", words, provenance.listed(rows["claim_id"]))]
 
