@@ -145,7 +145,8 @@ class _Kernels:
     def __init__(self) -> None:
         self.session = _Session()
         self._process = os.getpid()
-        self._kernel: Any = IPythonKernel.instance(session=self.session, config=CONFIG, log=LOG)
+        kernel: Any = IPythonKernel.instance(session=self.session, config=CONFIG, log=LOG)
+        self._kernel = kernel
         self._kernel.shell_channel_thread = SimpleNamespace(parent_thread=threading.current_thread())
         self._kernel.shell.init_environment()
         InteractiveShellApp().init_path()

@@ -146,14 +146,10 @@ def heartbeat(step: Any) -> None:
         _reports.pipe.send(("heartbeat", step))
 
 
-def limit_memory(memory: int) -> None:
-    """Let this process fill ``memory`` bytes of address space, or fewer where ``ulimit -v`` has allowed it fewer."""
+def memory_limit(memory: int = MEMORY) -> tuple[int, int]:
+    """Soft and hard limit for a process that may fill ``memory`` bytes, or fewer where ``ulimit -v`` has allowed it fewer."""
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (min(memory, *_limits(soft, hard)), hard))
-
-
-def _limits(*values: int) -> list[int]:
-    return [value for value in values if value != resource.RLIM_INFINITY] or [sys.maxsize]
+    return min([memory, *(limit for limit in (soft, hard) if limit != resource.RLIM_INFINITY)]), hard
 
 
 def _start(
@@ -218,7 +214,7 @@ def _child(
     _reports.pipe, _reports.process = pipe, os.getpid()
     processes.isolate(variables, folder)
     if memory:
-        limit_memory(memory)
+        resource.setrlimit(resource.RLIMIT_AS, memory_limit(memory))
     outcome: Any
     try:
         outcome = function(*task)
