@@ -69,7 +69,7 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     ``later_steps`` are the steps, at the denied one or further, that became public for the same arrangement after it.
     """
     steps = ledger.steps[scope.in_scope(ledger.steps, parameters.programme)]
-    denials = steps[steps["stance"] == "denies"].sort_values("claim_id")
+    denials = steps[steps["stance"] == "denies"]
     asserted = steps[(steps["stance"] == "asserts") & steps["step"].isin(positions.RANK) & ~steps["doubtful"]]
     arrangements = positions.by_arrangement(ledger, parameters)
     disputing = {claim for joined in arrangements["denial_ids"] for claim in provenance.split(joined)}
@@ -90,8 +90,9 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
                 "later_claim_ids": provenance.listed(later["claim_id"]),
             }
         )
+    rows.sort(key=lambda row: provenance.claim_number(row["claim_id"]))
     table = pd.DataFrame(rows, columns=list(Denial.__annotations__))
-    return table.sort_values(["public_on", "claim_id"], ascending=[False, True], ignore_index=True)
+    return table.sort_values("public_on", ascending=False, kind="stable", ignore_index=True)
 
 
 def spoken_by(claim: dict) -> str:
