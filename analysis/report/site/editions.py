@@ -29,7 +29,9 @@ def listed(folder: Path) -> list[dict]:
         except (OSError, ValueError):
             continue  # not a report, or one of an older form
         newest = report == folder.parent
-        words = [f"{name.replace('_', ' ')}: {value}" for name, value in manifest["parameters"].items() if name != "country"]
+        words = [
+            f"{name.replace('_', ' ')}: {value}" for name, value in manifest["parameters"].items() if name != "country"
+        ]
         found.append(
             {
                 "href": f"{'..' if newest else report.name}/index.html",

@@ -14,7 +14,12 @@ from analysis.ledger import schema
 from analysis.report.site.pages import Pages
 from analysis.values import paths
 
-PAGES = {"METHOD.md": "method.html", "CODING.md": "coding.html", "CODEBOOK.md": "codebook.html", "CHANGELOG.md": "changes.html"}
+PAGES = {
+    "METHOD.md": "method.html",
+    "CODING.md": "coding.html",
+    "CODEBOOK.md": "codebook.html",
+    "CHANGELOG.md": "changes.html",
+}
 CRUMBS = (("index.html", "Overview"),)
 
 
