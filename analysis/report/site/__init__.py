@@ -61,7 +61,7 @@ def write(
     for name, content in questions.items():
         _files(folder, prefix(name), content)
         if name != BRIEF:
-            pages.write(f"{name}.html", content["question"], content["fragment"])
+            pages.write(f"{name}.html", content["question"], pages.render("question.html.j2", part=content))
     views = countries.views(pages, found, denied)
     for code in countries.codes(ledger, briefs):
         content = read(briefs[code]) if code in briefs else None
