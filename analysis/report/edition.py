@@ -123,6 +123,8 @@ def build(several=({},), *, jobs=None, force=False, warm=True, dask=None, timeou
         _make(editions, force, progress, jobs, warm, dask, timeout or notebooks.CELL_TIMEOUT)
         for edition in editions:
             _publish(edition)
+        keys = {page.name: page.key for page in editions[-1].pages}
+        site.write_editions(paths.EDITIONS, list(keys), lambda name: _part(keys[name]), editions[-1].book)
         _remember(editions)
         cache.prune()
     return [edition.folder for edition in editions]

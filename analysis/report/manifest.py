@@ -22,7 +22,12 @@ def digest(path):
 
 def inputs():
     """Relative path → SHA-256 of everything that a report is made from: data, notebooks, code, lock file."""
-    found = [*paths.DATA.glob("*.csv"), paths.DATA / "datapackage.json", *paths.REFERENCE.glob("*.[cj]s*")]
+    found = [
+        *paths.DATA.glob("*.csv"),
+        paths.DATA / "datapackage.json",
+        *paths.DATA.glob("*.md"),
+        *paths.REFERENCE.glob("*.[cj]s*"),
+    ]
     found += [*paths.NOTEBOOKS.glob("*.ipynb"), *code(), paths.PROJECT / "requirements.lock"]
     return {paths.relative(path): digest(path) for path in sorted(found) if path.is_file()}
 

@@ -34,7 +34,7 @@ from analysis.values import paths
 from analysis.views import answers, denials, sensitivity
 from analysis.views.parameters import Parameters
 
-__all__ = ["BRIEF", "COUNTRIES", "editions", "part", "prefix", "shown", "write", "write_codebook"]
+__all__ = ["BRIEF", "COUNTRIES", "part", "prefix", "shown", "write", "write_codebook", "write_editions"]
 
 
 def write(
@@ -78,6 +78,13 @@ def write(
     prose.write(pages)
     search_index.write(pages)
     _data(folder, computed)
+
+
+def write_editions(folder: Path, names: Iterable[str], read: Callable[[str], dict], ledger: Ledger) -> None:
+    """Write the list of the editions in ``folder``, in the frame of the report above it; the rest is as for :func:`write`."""
+    folder = Path(folder)
+    questions = {name: read(name)["question"] for name in names if not country_of(name) and name != BRIEF}
+    editions.write(folder, Pages(folder.parent, ledger, Parameters(), questions))
 
 
 def _files(folder: Path, start: str, content: dict) -> None:
