@@ -152,7 +152,8 @@
         clearTimeout(wait);
         wait = setTimeout(() => change(slow), slow ? 120 : 0);
       });
-      (slow ? controls : facets).append(make("label", {}, label, input));
+      input.id = `${name}-${word}`;
+      (slow ? controls : facets).append(make("div", {}, make("label", { htmlFor: input.id }, label), input));
     };
     control("find", "Filter the rows", make("input", { type: "search", autocomplete: "off" }), true);
     heads.forEach((head, at) => {
