@@ -41,9 +41,12 @@ def contact() -> str:
     return next((one["email"] for one in schema.package().get("contributors", []) if one.get("email")), "")
 
 
-def html(text: str, raised: int = 0) -> Markup:
-    """Markdown of a file of the project as HTML: headings with anchors, ``raised`` levels lower, tables that can scroll."""
-    parser = markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table")
+def html(text: str, raised: int = 0, trusted: bool = False) -> Markup:
+    """Markdown as HTML: headings with anchors, ``raised`` levels lower, tables that can scroll.
+
+    Markup in the text is shown as it is typed, unless it is ``trusted``, as a notebook's is.
+    """
+    parser = markdown_it.MarkdownIt("commonmark", {"html": trusted}).enable("table")
     tokens = parser.parse(text)
     taken: set[str] = set()
     for number, token in enumerate(tokens):
