@@ -155,7 +155,7 @@ CREATE OR REPLACE TEMP TABLE declined AS
 -- "Choice among differing claims about one thing" --------------------------------------------------------------------------
 
 CREATE OR REPLACE MACRO firmness(basis) AS
-    list_position(['document', 'court', 'government_statement', 'official_named', 'ngo', 'official_unnamed', 'reporting',
+    list_position(['court', 'document', 'government_statement', 'official_named', 'ngo', 'official_unnamed', 'reporting',
                    'unattributed'], basis);
 
 -- One shape for both tables: which thing a claim is about (payment and stage, or movement and what its number counts), its bounds.
