@@ -26,7 +26,7 @@ from analysis.values import countries, dates, paths
 from analysis.views import positions, provenance
 
 PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
-ANSWERS = ("01_countries_by_region", "06_standing_by_month", "02_reported_payments", "03_timing_of_approaches")
+ANSWERS = ("01_countries_by_region", "06_positions_by_month", "02_reported_payments", "03_timing_of_approaches")
 BRIEF = "country_brief"
 COUNTRIES = "countries"
 NAV = (

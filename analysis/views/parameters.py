@@ -3,9 +3,13 @@
 import datetime as dt
 import difflib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from analysis.ledger import schema
 from analysis.values import countries
+
+if TYPE_CHECKING:  # pandas is not imported for a look at the parameters
+    from analysis.ledger import Ledger
 
 DEFAULTS = {
     "as_of": "latest",
@@ -49,14 +53,23 @@ class Parameters:
             hint = f'did you mean "{near}" ({countries.name(near)})?' if near else "for example RWA"
             _refuse("country", self.country, "an ISO 3166-1 alpha-3 code, XKX for Kosovo", hint)
 
-    def apply(self, book):
-        """The part of the ledger that these parameters may see. Raises :class:`ParameterError` if nothing is known yet."""
+    def apply(self, ledger: "Ledger") -> "Ledger":
+        """The part of the ledger that these parameters let be seen. Rule: Method, *Public day*.
+
+        Raises:
+            ParameterError: ``as_of`` lies before the first public day of a claim or after the newest.
+        """
         if self.as_of == "latest":
-            return book.known(book.as_of)
-        first = book.claims["known_on"].min()
-        if dt.date.fromisoformat(self.as_of) < first.date():
-            _refuse("as_of", self.as_of, f"not before the first day the ledger knows of, {first.date()}", "a later day")
-        return book.known(self.as_of)
+            return ledger.known(ledger.as_of)
+        first, newest, day = (
+            ledger.claims["public_on"].min().date(),
+            ledger.as_of.date(),
+            dt.date.fromisoformat(self.as_of),
+        )
+        if not first <= day <= newest:
+            rule = f"a day from {first} to {newest}, on which the first and the newest report read here were public"
+            _refuse("as_of", self.as_of, rule, "such a day, or latest")
+        return ledger.known(self.as_of)
 
     def as_dict(self):
         """All parameters by name."""

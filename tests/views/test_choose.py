@@ -136,7 +136,7 @@ def preference(claim):
     open_ended = not (ranges.present(claim["amount_min"]) and ranges.present(claim["amount_max"]))
     firmness = choose.FIRMEST_FIRST.index(claim["basis"])
     copied = claim["source_id"] != claim["origin_id"]
-    return claim["source_kind"] == "digest", firmness, open_ended, copied, claim["known_on"], claim["claim_id"]
+    return claim["source_kind"] == "digest", firmness, open_ended, copied, claim["public_on"], claim["claim_id"]
 
 
 def bounds(claim):
@@ -151,7 +151,7 @@ def picked(group):
     if others:
         pairs = zip(choose.RULES.values(), preference(chosen), preference(others[0]), strict=True)
         rule = next(name for name, mine, other in pairs if mine != other)
-    first = min(ranked, key=lambda claim: (claim["known_on"], claim["claim_id"]))
+    first = min(ranked, key=lambda claim: (claim["public_on"], claim["claim_id"]))
     given = [pair for pair in map(bounds, ranked) if pair != (None, None)]
     lows, highs = zip(*given, strict=True) if given else ([None], [None])
     return {
@@ -162,7 +162,7 @@ def picked(group):
         "claims": len(ranked),
         "origins": len({claim["origin_id"] for claim in ranked}),
         "sources": len({claim["source_id"] for claim in ranked}),
-        "first_known": first["known_on"],
+        "first_known": first["public_on"],
         "reported_by": first["origin_publisher"],
         "thin": all(claim["source_kind"] == "digest" for claim in ranked),
         "claim_ids": "; ".join(sorted(claim["claim_id"] for claim in ranked)),

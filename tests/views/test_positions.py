@@ -104,7 +104,7 @@ def test_regions_count_each_country_once(make_ledger):
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["rwa-removal-2025", "rwa-asylum-2025", "swz-removal-2025"]),
-        st.sampled_from([*schema.LADDER, *schema.BESIDE]),
+        st.sampled_from([*schema.LADDER, *schema.OFF_LADDER]),
         st.sampled_from(["asserts", "denies"]),
         st.sampled_from(["a", "b", "c"]),
     ),
@@ -141,7 +141,7 @@ SOURCES = [{"source_id": name, "published": day} for name, day in DAYS.items()]
 TOLD = st.lists(
     st.tuples(
         st.sampled_from(["rwa-removal-2025", "rwa-asylum-2025", "swz-removal-2025", "any-removal-2025"]),
-        st.sampled_from([*schema.LADDER, *schema.BESIDE]),
+        st.sampled_from([*schema.LADDER, *schema.OFF_LADDER]),
         st.sampled_from(["asserts", "asserts", "asserts", "denies"]),
         st.sampled_from(sorted(DAYS)),
         st.sampled_from(sorted(DAYS)),
@@ -161,7 +161,7 @@ def told(make_ledger, rows):
 def test_since_when_a_step_is_reached_agrees_with_the_standing_of_every_day(make_ledger, rows, origins):
     book, chosen = told(make_ledger, rows), Parameters(min_origins=origins)
     reached = positions.reached(book, chosen)
-    turns = set(book.steps["known_on"])  # between two of them nothing becomes known
+    turns = set(book.steps["public_on"])  # between two of them nothing becomes known
     for day in sorted(turns | {day - pd.Timedelta(days=1) for day in turns}):
         then = positions.by_country(book.known(day), chosen)
         for name in schema.LADDER:

@@ -65,7 +65,7 @@ def timing(rows, as_of, source):
             )
     axes.set_yticks(range(len(rows)), rows["name"].tolist()[::-1])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    _day_axis(axes, first, last)
+    day_axis(axes, first, last)
     handles = [
         Patch(facecolor=colour, hatch=hatch, hatchcolor=hatch_colour(event), edgecolor="#333333", label=label)
         for event, label, colour, hatch, _ in EVENTS
@@ -85,7 +85,7 @@ def cumulative(rows, as_of, source):
     title = "Countries approached or further along, cumulative, as reported"
     figure, axes = canvas(3.6, title, source)
     days = [*rows["day"], max(pd.Timestamp(as_of), rows["day"].max())]
-    low, high = [*rows["low"], rows["low"].iloc[-1]], [*rows["high"], rows["high"].iloc[-1]]
+    low, high = ([*rows[column], rows[column].iloc[-1]] for column in ("countries_low", "countries_high"))
     axes.fill_between(days, low, high, step="post", color="#c7e9b4", hatch="///", edgecolor="#8fbf9f", linewidth=0)
     axes.step(
         days,
@@ -100,7 +100,7 @@ def cumulative(rows, as_of, source):
     axes.set_ylabel("countries")
     axes.set_ylim(0, max(high) * 1.12 + 0.5)
     axes.yaxis.get_major_locator().set_params(integer=True)
-    _day_axis(axes, *_bounds(days, as_of))
+    day_axis(axes, *_bounds(days, as_of))
     axes.grid(axis="y")
     axes.legend(loc="lower right", facecolor="white", frameon=True, edgecolor="none", framealpha=0.9)
     until = dates.show_day(days[-1])
@@ -112,12 +112,12 @@ def cumulative(rows, as_of, source):
 def country_steps(steps, name, as_of, source):
     """One country: each claim's span at its step, with the day it became public; denials as crosses."""
     title = f"{name}: what was reported, by step and date"
-    kinds = [s for s in (*schema.LADDER, *schema.BESIDE) if s in set(steps["step"])]
+    kinds = [s for s in (*schema.LADDER, *schema.OFF_LADDER) if s in set(steps["step"])]
     figure, axes = canvas(2.0 + 0.5 * max(len(kinds), 1), title, source)
-    steps = steps[["step", "claim_id", "stance", "date_earliest", "date_latest", "known_on"]]
-    first, last = _bounds([*steps["date_earliest"], *steps["date_latest"], *steps["known_on"]], as_of)
+    steps = steps[["step", "claim_id", "stance", "date_earliest", "date_latest", "public_on"]]
+    first, last = _bounds([*steps["date_earliest"], *steps["date_latest"], *steps["public_on"]], as_of)
     for y, kind in enumerate(kinds):
-        here = steps[steps["step"] == kind].sort_values(["known_on", "claim_id"])
+        here = steps[steps["step"] == kind].sort_values(["public_on", "claim_id"])
         for number, row in enumerate(here.to_dict("records")):
             level = y + (number - (len(here) - 1) / 2) * min(0.16, 0.7 / len(here))
             low, high = row["date_earliest"], row["date_latest"]
@@ -132,7 +132,7 @@ def country_steps(steps, name, as_of, source):
                     linestyle=(0, (2, 1)) if opened else "-",
                 )
             axes.plot(
-                row["known_on"],
+                row["public_on"],
                 level,
                 marker="x" if row["stance"] == "denies" else "o",
                 color="#b30000" if row["stance"] == "denies" else "#0c2c84",
@@ -141,7 +141,7 @@ def country_steps(steps, name, as_of, source):
             )
     axes.set_yticks(range(len(kinds)), [schema.label("steps", "step", kind) for kind in kinds])
     axes.set_ylim(-0.6, len(kinds) - 0.4)
-    _day_axis(axes, first, last)
+    day_axis(axes, first, last)
     handles = [
         Line2D([], [], color="#225ea8", linewidth=3, label="days it can have happened on"),
         Line2D([], [], color="#41b6c4", linewidth=3, linestyle=(0, (2, 1)), label="start not reported"),
@@ -153,7 +153,8 @@ def country_steps(steps, name, as_of, source):
     return finished("country_steps", title, alt, figure)
 
 
-def _day_axis(axes, first, last):
+def day_axis(axes, first, last):
+    """The x axis as days from ``first`` to ``last``."""
     axes.set_xlim(first, last)
     locator = matplotlib.dates.AutoDateLocator(minticks=4, maxticks=9)
     axes.xaxis.set_major_locator(locator)

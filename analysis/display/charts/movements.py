@@ -5,9 +5,9 @@ from analysis.values import ranges
 
 # Marker and fill of what is counted; hollow where nobody has moved.
 POPULATION_STYLE = {
-    "people": ("D", "#0c2c84", "in single movements, added up"),
+    "movements": ("D", "#0c2c84", "in single movements, added up"),
     "mixed": ("s", "#1d91c0", "largest movement with own nationals"),
-    "cumulative": ("^", "#7fcdbb", "largest running total"),
+    "running_total": ("^", "#7fcdbb", "largest running total"),
     "cap": ("o", "white", "ceiling"),
     "planned": ("v", "white", "planned"),
 }
@@ -30,7 +30,7 @@ def people(rows, source):
             point = high if ranges.present(high) else low
             values.append(point)
             axes.plot(point, y, marker=marker, markersize=8, markerfacecolor=colour, markeredgecolor=INK, linestyle="")
-            if kind == "people":
+            if kind == "movements":
                 text = ranges.show_range(low, high)
                 place = {"textcoords": "offset points", "ha": "center", "fontsize": 8.5, "zorder": 4}
                 axes.annotate(text, (point, y), (0, 6), **place)
@@ -44,7 +44,7 @@ def people(rows, source):
     ]
     legend(axes, handles, ncols=3)
     parts = [
-        f"{r['name']} {ranges.show_range(r['people_low'], r['people_high'])}"
+        f"{r['name']} {ranges.show_range(r['movements_low'], r['movements_high'])}"
         for r in rows.to_dict("records")
         if r["movements"]
     ]

@@ -47,7 +47,7 @@ def by_region(regions, scheme, source):
 
 
 @styled
-def standing_by_month(rows, source):
+def positions_by_month(rows, source):
     """One small panel per step and one for those beside the ladder: how many countries stood there, month by month."""
     title = "Countries by furthest step reported, at the end of each month as known then"
     figure, panels = canvas(4.9, title, source, nrows=2, ncols=4, sharex=True, sharey=True)
@@ -86,7 +86,7 @@ def standing_by_month(rows, source):
         if parts
         else "No month to show."
     )
-    return finished("standing_by_month", title, alt, figure)
+    return finished("positions_by_month", title, alt, figure)
 
 
 def _panel_label(step):

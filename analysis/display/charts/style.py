@@ -31,7 +31,7 @@ STEP_STYLE = {
     "agreed": ("#1d91c0", "--", "P"),
     "signed": ("#225ea8", "+++", "X"),
     "received": ("#0c2c84", "", "*"),
-    "beside": ("#d9d9d9", "+", "v"),
+    "off_ladder": ("#d9d9d9", "+", "v"),
 }
 INK, MUTED = "#1a1a1a", "#595959"
 

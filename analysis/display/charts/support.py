@@ -8,7 +8,7 @@ from analysis.views import positions
 def origins(standing, source):
     """Per country: outlets that carry its furthest step (hollow) and independent origins behind them (filled)."""
     title = "Independent origins and sources behind each country's furthest step"
-    rows = standing[standing["position"] != "beside"]
+    rows = standing[standing["furthest_step"] != "off_ladder"]
     figure, axes = canvas(2.0 + (0.3 if len(rows) < 30 else 0.24) * max(len(rows), 1), title, source)
     for y, row in enumerate(rows.iloc[::-1].to_dict("records")):
         axes.plot([row["origins"], row["sources"]], [y, y], color="#8c8c8c", linewidth=1.5, zorder=1)
@@ -23,7 +23,8 @@ def origins(standing, source):
         )
         axes.plot(row["origins"], y, marker="D", markersize=5.5, color="#0c2c84")
     axes.set_yticks(
-        range(len(rows)), [f"{r['name']}: {positions.label(r['position'])}" for r in rows.iloc[::-1].to_dict("records")]
+        range(len(rows)),
+        [f"{r['name']}: {positions.label(r['furthest_step'])}" for r in rows.iloc[::-1].to_dict("records")],
     )
     axes.set_ylim(-0.7, len(rows) - 0.3)
     axes.set_xlim(0.5, max(rows["sources"], default=1) + 0.5)

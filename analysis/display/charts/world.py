@@ -21,7 +21,7 @@ def world_map(standing, source):
     figure.set_layout_engine("none")
     axes.set_position([0.005, 0.19, 0.99, 0.75])
     figure._supxlabel.set_position((0.008, 0.012))
-    position = dict(zip(standing["receiver"], standing["position"], strict=True))
+    position = dict(zip(standing["receiver"], standing["furthest_step"], strict=True))
     present = [step for step in positions.POSITIONS if step in set(position.values())]
     axes.set(xlim=(-2.72, 2.85), ylim=(-1.1, 1.32), aspect="equal")
     axes.set_axis_off()
@@ -39,7 +39,8 @@ def world_map(standing, source):
         handles.append(mark(marker, label, markersize=9, markerfacecolor=colour, markeredgecolor=INK))
     legend(axes, handles, below=2, ncols=4)
     parts = [
-        f"{positions.label(s)}: {', '.join(standing.loc[standing['position'] == s, 'name'])}" for s in reversed(present)
+        f"{positions.label(s)}: {', '.join(standing.loc[standing['furthest_step'] == s, 'name'])}"
+        for s in reversed(present)
     ]
     return finished("world_map", title, f"World map. {'. '.join(parts)}.", figure)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analysis.ledger import schema
 from analysis.values import dates, ranges
+from analysis.views import provenance
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,27 @@ def span(event, label):
     return Column(label, lambda row: _span_words(row, event))
 
 
-def _flags(row):
-    words = [("disputed", "disputed"), ("thin", "thin: digests only")]
-    return ", ".join(word for column, word in words if row.get(column))
+def yes(name: str, label: str) -> Column:
+    """``yes`` where the cell is true, else nothing."""
+    return Column(label, lambda row: "yes" if row[name] else "")
 
 
-FLAGS = Column("Marks", _flags)
-CLAIMS = text("claim_ids", "Claims")
+def edtf(name: str, label: str) -> Column:
+    """An EDTF date in words: ``by 1 Apr 2025``."""
+    return Column(label, lambda row: dates.show(row[name]))
+
+
+def claims(name: str, label: str) -> Column:
+    """Claim identifiers, ``c00001; c00002``; they lead to the claims."""
+    return text(name, label)
+
+
+SUPPORT_WORDS = {
+    provenance.SEVERAL_ORIGINS: "several origins",
+    provenance.ONE_ORIGIN: "one origin",
+    provenance.DIGESTS_ONLY: "digests only",
+    provenance.DOUBTFUL: "doubtful",
+}
+COUNTRY = text("name", "Country")
+SUPPORT = Column("Support", lambda row: SUPPORT_WORDS.get(row["support"], ""))
+CLAIMS = claims("claim_ids", "Claims")

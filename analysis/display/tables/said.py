@@ -24,7 +24,7 @@ def claims(book, ids, name="claims", caption="The claims behind this page"):
         column.text("source_id", "Read in"),
         column.text("origin_publisher", "First reported by"),
         column.code("steps", "basis", "Basis"),
-        column.day("known_on", "Public by"),
+        column.day("public_on", "Public by"),
     )
     return Table(name, caption, frame, shown)
 
@@ -32,7 +32,7 @@ def claims(book, ids, name="claims", caption="The claims behind this page"):
 # What identifies a claim and what it rests on; notes and locators are in the ledger's own files.
 CLAIM_COLUMNS = [
     "claim_id", "table", "receiver", "arrangement_id", "stance", "date", "source_id", "wording", "origin_id",
-    "origin_publisher", "basis", "known_on",
+    "origin_publisher", "basis", "public_on",
 ]  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What a notebook displays: a table, a sentence. Each says what it is, so that a page can be made of it."""
+"""A table as a notebook displays it. It says what it is, so that a page, a CSV and a codebook can be made of it."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -48,21 +48,6 @@ class Table:
     def _repr_mimebundle_(self, include=None, exclude=None):
         data = {"text/plain": repr(self), "text/html": self.to_html(), "text/csv": self.to_csv()}
         return data, {"ledger": {"kind": "table", "name": self.name, "title": self.caption}}
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A computed sentence in Markdown. ``headline`` marks the one that answers the notebook's question."""
-
-    markdown: str
-    headline: bool = False
-
-    def __repr__(self):
-        return self.markdown
-
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        kind = "headline" if self.headline else "sentence"
-        return {"text/plain": self.markdown, "text/markdown": self.markdown}, {"ledger": {"kind": kind}}
 
 
 @lru_cache(maxsize=1)
