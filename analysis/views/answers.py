@@ -101,7 +101,7 @@ def countries_agreed_stopped(found: Frames) -> Answer:
 def countries_declined(found: Frames) -> Answer:
     """Countries reported to have declined, whatever else is reported of them."""
     rows = found.countries
-    rows = rows[[("declined" in provenance.split(codes)) for codes in rows["also_reported"]]]
+    rows = rows[rows["also_reported"].map(lambda codes: "declined" in provenance.split(codes)).astype(bool)]
     return _countries("countries_declined", "countries reported to have declined", rows, "also_claim_ids")
 
 
