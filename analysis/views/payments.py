@@ -146,7 +146,8 @@ def by_stage(sums: pd.DataFrame) -> pd.DataFrame:
     Columns: ``payment_id``, ``receiver``, ``part_of``, one per stage (the sum in words, blank where none), ``claim_ids``.
     """
     worded = sums.assign(words=[show_amount(row) for row in sums.to_dict("records")])
-    table = worded.pivot(index="payment_id", columns="stage", values="words").reindex(columns=list(STAGES)).fillna("")
+    table = worded.pivot(index="payment_id", columns="stage", values="words").reindex(columns=list(STAGES))
+    table = table.astype("str").fillna("")
     groups = sums.groupby("payment_id")
     table = table.assign(claim_ids=groups["claim_ids"].agg(provenance.merged)).join(
         groups[["receiver", "part_of"]].first()
@@ -180,7 +181,7 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     for column, (amount, number) in divided.items():
         price = table[amount] / number.where(number > 0)
         table[column] = [rounded(value, like) for value, like in zip(price, table[amount], strict=True)]
-    ids = firm["arrangement_id"].map(people["claim_ids"]).fillna("")
+    ids = firm["arrangement_id"].map(people["claim_ids"]).astype("str").fillna("")
     table["claim_ids"] = [provenance.merged(pair) for pair in zip(table["claim_ids"], ids, strict=True)]
     table = table[table[list(divided)].notna().any(axis=1)]
     return table[list(Price.__annotations__)].reset_index(drop=True)
