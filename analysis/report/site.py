@@ -37,6 +37,7 @@ NAV = (
     ("codebook.html", "Codebook"),
 )
 CELL = re.compile(r"(<(?:td|th scope=\"row\")[^>]*>)([^<]+)(</t[dh]>)")
+STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # pages have a style of their own
 CLAIM_NUMBERS = re.compile(r"c\d{5,}(; c\d{5,})*")
 
 
@@ -165,6 +166,7 @@ def _exporter():
     exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(paths.REPORT_TEMPLATES)])
     exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     exporter.exclude_anchor_links = True
+    exporter.register_filter("without_style", lambda html: STYLE.sub("", html))
     exporter.register_filter("highlight_code", Highlight2HTML())  # named by the template, though no code is shown
     return exporter
 

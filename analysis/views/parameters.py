@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import sys
 from dataclasses import dataclass
 
 from analysis.ledger import schema
@@ -31,6 +32,7 @@ class Parameters:
     country: str = DEFAULTS["country"]
 
     def __post_init__(self):
+        _refuse_other_spellings()
         object.__setattr__(self, "as_of", str(self.as_of))
         if self.as_of != "latest":
             try:
@@ -75,6 +77,14 @@ def build(values):
             hint = f'did you mean "{near[0]}"?' if near else f"known: {', '.join(DEFAULTS)}"
             raise ParameterError(f'parameter "{name}": rule: a known name; fix: {hint}')
     return Parameters(**values)
+
+
+def _refuse_other_spellings() -> None:
+    """In a notebook: papermill only warns of a parameter that it does not find there, ``AS_OF``, and goes on without it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    for name in list(shell.user_ns) if shell else []:
+        if name.lower() in DEFAULTS and name not in DEFAULTS:
+            _refuse(name, shell.user_ns[name], "a name as the notebook has it", f'write "{name.lower()}"')
 
 
 def _one_of(name, value, known):
