@@ -80,7 +80,7 @@ def stored(folder, cells):
             'give the tag "parameters" to the cell that sets as_of',
         ),
         (
-            [QUESTION, PARAMETERS, PARAMETERS | {"id": "other"}],
+            [QUESTION, PARAMETERS, nbformat.from_dict(PARAMETERS | {"id": "other"})],
             ", cell 2: a second cell with parameters: put them into one",
         ),
     ],
