@@ -21,7 +21,9 @@ def corrected(before, after):
 
 
 def test_a_country_that_moved_a_step_is_told_with_its_claims(make_ledger):
-    ledger = make_ledger(sources=SOURCES, steps=[{"source_id": "early"}, {"step": "agreed", "claim_id": "c00009"} | LATE])
+    ledger = make_ledger(
+        sources=SOURCES, steps=[{"source_id": "early"}, {"step": "agreed", "claim_id": "c00009"} | LATE]
+    )
     assert became_known(ledger) == [["position", "Rwanda: from asked to agreed (1 origin).", "c00009"]]
 
 

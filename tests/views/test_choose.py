@@ -1,6 +1,5 @@
 """Which of several differing claims is shown, and why: the rule *Choice among differing claims about one thing*."""
 
-
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,7 +16,9 @@ SOURCES = [
 
 
 def chosen(ledger):
-    (row,) = choose.choose(ledger.transfers, ["transfer_id", "population"], "people_min", "people_max").to_dict("records")
+    (row,) = choose.choose(ledger.transfers, ["transfer_id", "population"], "people_min", "people_max").to_dict(
+        "records"
+    )
     return row
 
 
@@ -45,7 +46,11 @@ def test_a_doubtful_row_is_never_chosen_over_one_that_is_not(make_ledger):
         ({"source_id": "late"}, {"source_id": "early", "people_max": ""}, "both bounds given"),
         ({"source_id": "late"}, {"source_id": "early", "origin_id": "late"}, "read at the origin itself"),
         ({"source_id": "early"}, {"source_id": "late"}, "public first"),
-        ({"source_id": "early", "claim_id": "c99999"}, {"source_id": "early", "claim_id": "c100000"}, "lower claim number"),
+        (
+            {"source_id": "early", "claim_id": "c99999"},
+            {"source_id": "early", "claim_id": "c100000"},
+            "lower claim number",
+        ),
     ],
 )
 def test_each_criterion_decides_where_those_before_it_are_equal(make_ledger, better, worse, rule):
@@ -172,7 +177,16 @@ NAMES = (
     "gives a figure", "not marked doubtful", "not a machine-made digest", "firmest basis", "both bounds given",
     "more independent origins", "read at the origin itself", "public first", "lower claim number",
 )  # fmt: skip
-FIRM = ("court", "document", "government_statement", "official_named", "ngo", "official_unnamed", "reporting", "unattributed")
+FIRM = (
+    "court",
+    "document",
+    "government_statement",
+    "official_named",
+    "ngo",
+    "official_unnamed",
+    "reporting",
+    "unattributed",
+)
 
 
 def bounds(claim):
@@ -200,7 +214,9 @@ def refines(claim, best):
     if None in (low, high) or None not in (best_low, best_high) or (best_low, best_high) == (None, None):
         return False
     within = (best_low is None or low >= best_low) and (best_high is None or high <= best_high)
-    weaker = claim["doubtful"] > best["doubtful"] or (claim["source_kind"] == "digest") > (best["source_kind"] == "digest")
+    weaker = claim["doubtful"] > best["doubtful"] or (claim["source_kind"] == "digest") > (
+        best["source_kind"] == "digest"
+    )
     return within and not weaker
 
 
@@ -269,7 +285,9 @@ def test_what_is_chosen_is_what_plain_python_chooses_whatever_the_order_of_rows(
 @given(CLAIMS)
 def test_the_full_range_holds_the_range_of_every_claim(make_ledger, rows):
     claims = make_ledger(sources=SOURCES, payments=rows).payments
-    table = choose.choose(claims, ["payment_id", "stage"], "amount_min", "amount_max").set_index(["payment_id", "stage"])
+    table = choose.choose(claims, ["payment_id", "stage"], "amount_min", "amount_max").set_index(
+        ["payment_id", "stage"]
+    )
     asserted = claims[(claims["stance"] == "asserts") & claims[["amount_min", "amount_max"]].notna().any(axis=1)]
     for claim in asserted.to_dict("records"):
         full = table.loc[(claim["payment_id"], claim["stage"])]

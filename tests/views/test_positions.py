@@ -48,7 +48,9 @@ def test_an_undated_claim_never_makes_a_receiver(make_ledger):
 
 def test_a_claim_counts_from_the_day_of_whichever_printed_it_first(make_ledger):
     sources = [{"source_id": "page", "published": "2025-05-01"}, {"source_id": "origin", "published": "2025-05-18"}]
-    ledger = make_ledger(sources=sources, steps=[step("rwa-removal-2025", "agreed", source_id="page", origin_id="origin")])
+    ledger = make_ledger(
+        sources=sources, steps=[step("rwa-removal-2025", "agreed", source_id="page", origin_id="origin")]
+    )
     assert the_country(ledger)["first_public_on"] == pd.Timestamp("2025-05-01")
     assert len(positions.by_country(ledger.known("2025-05-02"), DEFAULTS)) == 1
 
@@ -383,7 +385,9 @@ def test_the_headline_of_the_months_compares_the_last_with_the_first(make_ledger
         "The largest rise was in the month that ended on 30 Apr 2025: 1 countries."
     )
     before = positions.by_month(ledger.known("2025-02-01"), DEFAULTS)
-    assert positions.month_headline(before) == "No country's position had been reported by the end of any of these months."
+    assert (
+        positions.month_headline(before) == "No country's position had been reported by the end of any of these months."
+    )
 
 
 def test_the_headline_of_a_country_says_what_was_reported_since_and_what_is_denied(make_ledger):

@@ -33,7 +33,11 @@ def test_single_movements_add_up_and_claims_about_one_do_not(make_ledger):
 
 
 def test_a_larger_running_total_is_what_can_at_least_be_said(make_ledger):
-    rows = [people(10, claim_id="c00001"), running_total(11_886, claim_id="c00002"), running_total(400, transfer_id="old")]
+    rows = [
+        people(10, claim_id="c00001"),
+        running_total(11_886, claim_id="c00002"),
+        running_total(400, transfer_id="old"),
+    ]
     row = destination(make_ledger(transfers=rows))
     assert (row["people_at_least"], row["rests_on"], row["claim_ids"]) == (11_886, "running total", "c00002")
     assert "c00001" in row["other_claim_ids"]
@@ -45,7 +49,11 @@ def test_a_smaller_running_total_is_not_added_to_the_movements(make_ledger):
 
 
 def test_the_largest_running_total_is_the_one_with_the_largest_floor(make_ledger):
-    rows = [running_total("", 900, transfer_id="ceiling"), running_total(50, ""), running_total(60, transfer_id="later")]
+    rows = [
+        running_total("", 900, transfer_id="ceiling"),
+        running_total(50, ""),
+        running_total(60, transfer_id="later"),
+    ]
     row = destination(make_ledger(transfers=rows))
     assert (row["people_at_least"], row["running_total_low"], row["running_total_high"]) == (60, 60, 60)
 
