@@ -16,9 +16,10 @@ import markdown_it
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
+from analysis.display import links
 from analysis.views.answers import Answer
 
-NUMBERS = "numbers"  # the folder of a report with a page for each quantity
+NUMBERS = f"{links.REPORT}numbers"  # the folder of the report with a page for each quantity
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 

@@ -112,7 +112,7 @@ def _undated(ledger: Ledger) -> pd.DataFrame:
 
 def _counted(ledger: Ledger, parameters: Parameters, found: answers.Frames) -> dict[str, str]:
     """Claim → the headline that rests on it."""
-    quantity = {}
+    quantity: dict[str, str] = {}
     for name, step in (("countries_reported", ""), ("countries_agreed", "agreed"), ("countries_received", "received")):
         rows = positions.at_least(found.countries, step) if step else found.countries
         for joined in rows["claim_ids"].where(rows["claim_ids"] != "", rows["also_claim_ids"]):

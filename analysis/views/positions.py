@@ -189,7 +189,8 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
         denial_ids=("denial_ids", provenance.merged),
     )
     steps = steps_in_scope(ledger, parameters)
-    behind = steps[(steps["stance"] == "asserts") & (steps["rank"] >= steps["receiver"].map(table["rank"]))]
+    on_ladder = steps[(steps["stance"] == "asserts") & steps["receiver"].map(table["rank"] >= 0).eq(True)]
+    behind = on_ladder[on_ladder["rank"] >= on_ladder["receiver"].map(table["rank"])]
     behind = behind[behind["arrangement_id"].isin(at_furthest["arrangement_id"])]
     table = table.join(provenance.support(behind, "receiver"))
     table = table.fillna({"origins": 0, "sources": 0, "support": "", "claim_ids": ""})
@@ -235,13 +236,19 @@ def reached(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     ledger as known on that day has behind it.
     """
     steps = steps_in_scope(ledger, parameters)
-    asserted = steps[(steps["stance"] == "asserts") & steps["rank"].notna()].sort_values("public_on", kind="stable")
+    asserted = _first_public(steps[(steps["stance"] == "asserts") & steps["rank"].notna()])
     found = []
     for step in schema.LADDER:
         enough = _enough_origins(asserted[asserted["rank"] >= RANK[step]], ["arrangement_id"], parameters)
-        first = enough.sort_values("public_on", kind="stable").drop_duplicates("receiver")
+        first = _first_public(enough).drop_duplicates("receiver")
         found.append(first.assign(step=step, reached_on=first["public_on"]))
     return pd.concat(found, ignore_index=True)[["receiver", "step", "reached_on", "claim_ids"]]
+
+
+def _first_public(claims: pd.DataFrame) -> pd.DataFrame:
+    """The claims in the order of their public days, those of one day by their numbers."""
+    number = claims["claim_id"].map(provenance.claim_number)
+    return claims.assign(number=number).sort_values(["public_on", "number"])
 
 
 def _enough_origins(claims: pd.DataFrame, keys: list[str], parameters: Parameters) -> pd.DataFrame:
@@ -267,7 +274,7 @@ def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-02") -> 
     months = pd.period_range(start, ledger.as_of, freq="M")
     days = [min(month.end_time.normalize(), ledger.as_of) for month in months]
     steps = steps_in_scope(ledger, parameters)
-    off_ladder = steps[(steps["stance"] == "asserts") & steps["rank"].isna()].sort_values("public_on", kind="stable")
+    off_ladder = _first_public(steps[(steps["stance"] == "asserts") & steps["rank"].isna()])
     off_ladder = _enough_origins(off_ladder, ["arrangement_id", "step"], parameters)
     on_ladder = reached(ledger, parameters).assign(rank=lambda rows: rank(rows["step"]))
     rows = []

@@ -110,7 +110,7 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
 
     sums = added.groupby(by)
     table["movements"] = sums.size().reindex(table.index).fillna(0).astype("int64")
-    table["movements_low"] = sums["people_min"].sum()
+    table["movements_low"] = sums["people_min"].sum(min_count=1)
     table["movements_high"] = sums["people_max"].sum(min_count=1).where(sums["people_max"].count() == sums.size())
     for population in ("cumulative", *BESIDE):
         largest = _largest(movements[movements["population"] == population], by, LARGEST_BY[population])

@@ -12,11 +12,14 @@ from analysis.views import answers, choose, payments, sensitivity
 
 def tallies(rows: pd.DataFrame) -> Table:
     """Published counts beside what the ledger can name, from :func:`tallies.reconcile`."""
-    unit = lambda row: schema.label("tallies", "unit", row["unit"])  # noqa: E731
+
+    def counted(row: dict) -> str:
+        return ranges.show_range(row["count_min"], row["count_max"], schema.label("tallies", "unit", row["unit"]))
+
     shown = (
         column.text("first_reported_by", "Published by"),
         column.day("first_public_on", "Public by"),
-        Column("Count", lambda row: ranges.show_range(row["count_min"], row["count_max"], unit(row)), numeric=True),
+        Column("Count", counted, numeric=True),
         column.text("definition", "What is counted"),
         column.text("among", "Among"),
         column.count("named_then", "Named here, known then"),
@@ -33,12 +36,12 @@ def copies(rows: pd.DataFrame) -> Table:
     """Origins and the sources that retell them, from :func:`provenance.copies`."""
     shown = (
         column.text("publisher", "Origin"),
-        column.text("origin_id", "Identifier"),
+        column.sources("origin_id", "Identifier"),
         column.code("sources", "read", "Read here"),
         column.day("public_on", "Public by"),
         column.count("sources", "Sources that carry it"),
         column.count("claims", "Claims"),
-        column.text("retold_in", "Carried by"),
+        column.sources("retold_in", "Carried by"),
     )
     return Table("origins", "Who first reported it, and which sources carry it", rows, shown)
 
@@ -126,7 +129,7 @@ def conflicts(payment_rows: pd.DataFrame, transfer_rows: pd.DataFrame, date_rows
 def sources(rows: pd.DataFrame) -> Table:
     """Every source read or credited, from :func:`provenance.source_list`."""
     shown = (
-        column.text("source_id", "Identifier"),
+        column.sources("source_id", "Identifier"),
         column.text("publisher", "Publisher"),
         column.text("title", "Title"),
         Column("Published", lambda row: dates.show(row["published"]) if row["published"] else "unknown"),
