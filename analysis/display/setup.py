@@ -10,7 +10,7 @@ from typing import NamedTuple
 from analysis import ledger as ledger_package
 from analysis.display import charts
 from analysis.ledger import Ledger
-from analysis.views.parameters import Parameters
+from analysis.views.parameters import Parameters, build
 
 
 class Setup(NamedTuple):
@@ -26,7 +26,7 @@ def set_up(**values: str | int) -> Setup:
 
     Raises :class:`ParameterError` for a value that cannot be used, :class:`LedgerError` for a ledger that cannot be read.
     """
-    parameters = Parameters(**values)
+    parameters = build(values)
     known = parameters.apply(ledger_package.load())
     if "country" in values:
         known = known.about(parameters.country)

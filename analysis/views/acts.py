@@ -61,7 +61,7 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table["disputed"] = table["denial_ids"] != ""
     table["receiver"] = table["receiver"].fillna("")
     table["about"] = [places.name(code) if code else "the programme" for code in table["receiver"]]
-    referring = ledger.steps[ledger.steps["act_id"] != ""]
+    referring = ledger.steps.assign(act_id=ledger.steps["act_id"].str.split(";")).explode("act_id")
     table["halts"] = referring.groupby("act_id")["claim_id"].agg(provenance.listed).reindex(table.index).fillna("")
     table = table.assign(day=table["date_latest"].fillna(table["public_on"])).reset_index()
     table = table.sort_values(["day", "act_id"], ascending=[False, True], ignore_index=True)

@@ -72,8 +72,8 @@ def _step(position: str) -> str:
     return "no step" if position == positions.OFF_LADDER else schema.label("steps", "step", position)
 
 
-def _steps(joined: str) -> str:
-    return ", ".join(schema.label("steps", "step", code) for code in provenance.split(joined))
+def _steps(codes: list[str]) -> str:
+    return ", ".join(schema.label("steps", "step", code) for code in codes)
 
 
 def _positions(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
@@ -85,13 +85,19 @@ def _positions(before: Ledger, after: Ledger, parameters: Parameters) -> list[Ch
         behind = f" ({origins})" if row["origins"] else ""
         was = old.loc[code] if code in old.index else None
         ids = row["claim_ids"] or row["also_claim_ids"]
+        known = provenance.split(was["also_reported"]) if was is not None else []
+        more = [step for step in provenance.split(row["also_reported"]) if step not in known]
+        also = f"; {'now also' if was is not None else 'also'} {_steps(more)}" if more else ""
+        if more and row["claim_ids"]:
+            ids = provenance.merged([row["claim_ids"], row["also_claim_ids"]])
         if was is None:
-            also = f"; also {_steps(row['also_reported'])}" if row["also_reported"] else ""
-            sentence = f"{row['name']}: first reported, at {_step(row['furthest_step'])}{also}{behind}."
+            sentence = f"{row['name']}: first reported, at {_step(row['furthest_step'])}{behind}{also}."
         elif was["furthest_step"] != row["furthest_step"]:
-            sentence = f"{row['name']}: from {_step(was['furthest_step'])} to {_step(row['furthest_step'])}{behind}."
-        elif more := sorted(set(provenance.split(row["also_reported"])) - set(provenance.split(was["also_reported"]))):
-            sentence = f"{row['name']}: still {_step(row['furthest_step'])}; now also {_steps('; '.join(more))}."
+            sentence = (
+                f"{row['name']}: from {_step(was['furthest_step'])} to {_step(row['furthest_step'])}{behind}{also}."
+            )
+        elif more:
+            sentence = f"{row['name']}: still {_step(row['furthest_step'])}{also}."
             ids = row["also_claim_ids"]
         else:
             continue
@@ -108,9 +114,9 @@ def _new(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> pd.DataF
 
 
 def _payments(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
-    states = [payments.reported(state, parameters) for state in (before, after)]
+    old, new = (payments.reported(state, parameters) for state in (before, after))
     rows = []
-    for row in _new(*states, ["payment_id", "stage"]).to_dict("records"):
+    for row in _new(old, new, ["payment_id", "stage"]).to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
         sentence = f"{places.name(row['receiver'])}: {payments.show_amount(row)}, {stage}, {_first_report(row)}."
         rows.append(Change(kind="payment", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
@@ -118,9 +124,9 @@ def _payments(before: Ledger, after: Ledger, parameters: Parameters) -> list[Cha
 
 
 def _movements(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
-    states = [transfers.reported(state, parameters) for state in (before, after)]
+    old, new = (transfers.reported(state, parameters) for state in (before, after))
     rows = []
-    for row in _new(*states, ["transfer_id", "population"]).to_dict("records"):
+    for row in _new(old, new, ["transfer_id", "population"]).to_dict("records"):
         people = ranges.show_range(row["people_min"], row["people_max"], "people")
         people = "a number not reported" if people == "not reported" else people
         counted = schema.label("transfers", "population", row["population"])
@@ -138,15 +144,11 @@ def _denials(before: Ledger, after: Ledger, parameters: Parameters) -> list[Chan
     known = set(before.claims["claim_id"])
     rows = denials.listed(after, parameters)
     rows = rows[~rows["claim_id"].isin(known)].sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number))
-    return [
-        Change(
-            kind="denial",
-            receiver=row["receiver"],
-            sentence=f"{row['name']}: {_step(row['step'])} is denied, {row['spoken_by']}, {dates.show_day(row['public_on'])}.",
-            claim_ids=row["claim_id"],
-        )
-        for row in rows.to_dict("records")
-    ]
+    found = []
+    for row in rows.to_dict("records"):
+        sentence = f"{row['name']}: {row['sentence']} ({dates.show_day(row['public_on'])})."
+        found.append(Change(kind="denial", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_id"]))
+    return found
 
 
 def _corrections(before: Ledger, after: Ledger) -> list[Change]:
@@ -169,6 +171,8 @@ def _corrections(before: Ledger, after: Ledger) -> list[Change]:
 
 def _text(value: object) -> str:
     """A cell as a reader may compare it: whole numbers without a point, missing as ``blank``."""
+    if pd.api.types.is_bool(value):
+        return "true" if value else "blank"
     if not ranges.present(value) or value == "":
         return "blank"
     return ranges.number(value) if isinstance(value, float) else str(value)

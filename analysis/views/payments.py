@@ -15,8 +15,8 @@ import pandas as pd
 
 from analysis.ledger import Ledger, schema
 from analysis.values import ranges
-from analysis.views import provenance, scope
-from analysis.views.choose import PREFERENCE, choose
+from analysis.views import provenance, scope, transfers
+from analysis.views.choose import PREFERENCE, choose, rank
 from analysis.views.parameters import Parameters
 
 STAGES = tuple(schema.codes("payments", "stage"))
@@ -74,7 +74,7 @@ def reported(
     groups = choose(claims, keys, "amount_min", "amount_max", preference)
     groups = groups[groups["origins"] >= parameters.min_origins]
 
-    asserted = claims[claims["stance"] == "asserts"].sort_values("claim_id")
+    asserted = rank(claims[claims["stance"] == "asserts"], keys, "amount_min", "amount_max", preference)
     named_people = asserted.dropna(subset=["people_basis"]).groupby(keys)["people_basis"].first()
     pairs = pd.MultiIndex.from_frame(groups[keys])
     groups["people_basis"] = groups["people_basis"].fillna(
@@ -100,11 +100,11 @@ def _stage_order(stage: str) -> int:
 def added(sums: pd.DataFrame, stage: str) -> pd.DataFrame:
     """The rows of :func:`reported` that a total at ``stage`` adds up: lump sums in US dollars with a figure, no parts.
 
-    A part (``part_of``) is left out where its whole is itself added at that stage.
+    A part (``part_of``) is left out where its whole, or the whole of its whole, is itself added at that stage.
     """
     here = sums[(sums["stage"] == stage) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")]
     here = here[here[["amount_min", "amount_max"]].notna().any(axis=1)]
-    return here[~here["part_of"].isin(here["payment_id"])]
+    return here[~provenance.is_part(here, sums, "payment_id", set(here["payment_id"]))]
 
 
 def totals(sums: pd.DataFrame) -> pd.DataFrame:
@@ -165,8 +165,8 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     ]
     people = arrangements.set_index("arrangement_id")
     low = firm["arrangement_id"].map(people["people_at_least"])
-    high = firm["arrangement_id"].map(people["movements_high"].where(people["rests_on"] == "single movements"))
-    high = high.fillna(firm["arrangement_id"].map(people["running_total_high"]))
+    from_movements = people["rests_on"] == transfers.MOVEMENTS
+    high = firm["arrangement_id"].map(people["movements_high"].where(from_movements, people["running_total_high"]))
     table = firm.assign(people_received_low=low, people_received_high=high)
     divided = {
         "usd_per_place_low": ("amount_min", table["people_basis"]),

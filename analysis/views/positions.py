@@ -105,7 +105,7 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     key = "arrangement_id"
     steps = steps_in_scope(ledger, parameters)
     asserted = steps[steps["stance"] == "asserts"]
-    on_ladder, off_ladder = asserted[asserted["rank"].notna()], asserted[asserted["rank"].isna()]
+    on_ladder, off_ladder = asserted[asserted["rank"].notna()], _off_ladder(asserted, parameters)
 
     # The furthest step of each origin; the k-th furthest of these has k origins at or beyond it.
     by_origin = on_ladder.groupby([key, "origin_id"])["rank"].max().sort_values(ascending=False)
@@ -132,6 +132,13 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table = table[(table["furthest_step"] != OFF_LADDER) | (table["also_reported"] != "")]
     table = table.reset_index().astype({"origins": "int64", "sources": "int64"})
     return table[list(ArrangementPosition.__annotations__)]
+
+
+def _off_ladder(asserted: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The claims off the ladder that enough distinct origins make of the same arrangement and step."""
+    claims = asserted[asserted["rank"].isna()]
+    origins = claims.groupby(["arrangement_id", "step"])["origin_id"].transform("nunique")
+    return claims[origins >= parameters.min_origins]
 
 
 def _since(off_ladder: pd.DataFrame, reached: pd.Series) -> pd.DataFrame:
@@ -182,7 +189,8 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
         denial_ids=("denial_ids", provenance.merged),
     )
     steps = steps_in_scope(ledger, parameters)
-    behind = steps[(steps["stance"] == "asserts") & (steps["rank"] >= steps["receiver"].map(table["rank"]))]
+    on_ladder = steps[(steps["stance"] == "asserts") & steps["receiver"].map(table["rank"] >= 0).eq(True)]
+    behind = on_ladder[on_ladder["rank"] >= on_ladder["receiver"].map(table["rank"])]
     behind = behind[behind["arrangement_id"].isin(at_furthest["arrangement_id"])]
     table = table.join(provenance.support(behind, "receiver"))
     table = table.fillna({"origins": 0, "sources": 0, "support": "", "claim_ids": ""})
@@ -223,18 +231,37 @@ def reached(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """Since when it was public that a country had reached a step: one row per country and step it has reached.
 
     Columns: ``receiver``, ``step``, ``reached_on``: the first day by which, for one of the country's arrangements, claims of
-    ``min_origins`` distinct origins at that step or a further one were public. For every day, the rows with ``reached_on`` no
-    later than it are the steps that :func:`by_country` of the ledger as known on that day has behind it.
+    ``min_origins`` distinct origins at that step or a further one were public; ``claim_ids``: the first claim of each of
+    these origins. For every day, the rows with ``reached_on`` no later than it are the steps that :func:`by_country` of the
+    ledger as known on that day has behind it.
     """
     steps = steps_in_scope(ledger, parameters)
-    asserted = steps[(steps["stance"] == "asserts") & steps["rank"].notna()].sort_values("public_on", kind="stable")
+    asserted = _first_public(steps[(steps["stance"] == "asserts") & steps["rank"].notna()])
     found = []
     for step in schema.LADDER:
-        first = asserted[asserted["rank"] >= RANK[step]].drop_duplicates(["arrangement_id", "origin_id"])
-        enough = first[first.groupby("arrangement_id").cumcount() == parameters.min_origins - 1]
-        days = enough.groupby("receiver")["public_on"].min().rename("reached_on").reset_index()
-        found.append(days.assign(step=step))
-    return pd.concat(found, ignore_index=True)[["receiver", "step", "reached_on"]]
+        enough = _enough_origins(asserted[asserted["rank"] >= RANK[step]], ["arrangement_id"], parameters)
+        first = _first_public(enough).drop_duplicates("receiver")
+        found.append(first.assign(step=step, reached_on=first["public_on"]))
+    return pd.concat(found, ignore_index=True)[["receiver", "step", "reached_on", "claim_ids"]]
+
+
+def _first_public(claims: pd.DataFrame) -> pd.DataFrame:
+    """The claims in the order of their public days, those of one day by their numbers."""
+    number = claims["claim_id"].map(provenance.claim_number)
+    return claims.assign(number=number).sort_values(["public_on", "number"])
+
+
+def _enough_origins(claims: pd.DataFrame, keys: list[str], parameters: Parameters) -> pd.DataFrame:
+    """One row per group of ``claims`` (in the order of their public days) that ``min_origins`` origins report.
+
+    It is the row with which the last of these origins came, with ``claim_ids``: the first claim of each of them.
+    """
+    first = claims.drop_duplicates([*keys, "origin_id"])
+    first = first[first.groupby(keys).cumcount() < parameters.min_origins]
+    groups = first.groupby(keys)
+    last = groups.tail(1).set_index(keys)
+    last["claim_ids"] = groups["claim_id"].agg(provenance.listed)
+    return last[groups.size().reindex(last.index) == parameters.min_origins].reset_index()
 
 
 def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-02") -> pd.DataFrame:
@@ -242,23 +269,26 @@ def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-02") -> 
 
     One row per month from ``start`` (YYYY-MM) to that of ``ledger.as_of``; none if ``start`` is later. Columns: ``day`` (the
     last of the month; for the month of ``as_of`` that day itself, since the month may not be over), one per position (a count
-    of countries), ``total``.
+    of countries), ``total``, ``claim_ids`` (those by which the countries had reached their positions).
     """
     months = pd.period_range(start, ledger.as_of, freq="M")
     days = [min(month.end_time.normalize(), ledger.as_of) for month in months]
     steps = steps_in_scope(ledger, parameters)
-    off_ladder = steps[(steps["stance"] == "asserts") & steps["rank"].isna()]
+    off_ladder = _first_public(steps[(steps["stance"] == "asserts") & steps["rank"].isna()])
+    off_ladder = _enough_origins(off_ladder, ["arrangement_id", "step"], parameters)
     on_ladder = reached(ledger, parameters).assign(rank=lambda rows: rank(rows["step"]))
     rows = []
     for day in days:
-        furthest = on_ladder[on_ladder["reached_on"] <= day].groupby("receiver")["rank"].max()
-        counts = furthest.map(dict(enumerate(schema.LADDER))).value_counts()
-        beside = set(off_ladder.loc[off_ladder["public_on"] <= day, "receiver"]) - set(furthest.index)
-        rows.append(
-            {"day": day} | {step: int(counts.get(step, 0)) for step in schema.LADDER} | {OFF_LADDER: len(beside)}
-        )
-    table = pd.DataFrame(rows, columns=["day", *POSITIONS]).astype({"day": "datetime64[s]"})
-    return table.assign(total=table[list(POSITIONS)].sum(axis=1))
+        known = on_ladder[on_ladder["reached_on"] <= day].sort_values("rank", ascending=False)
+        furthest = known.drop_duplicates("receiver")
+        counts = furthest["step"].value_counts()
+        beside = off_ladder[(off_ladder["public_on"] <= day) & ~off_ladder["receiver"].isin(furthest["receiver"])]
+        row = {"day": day} | {step: int(counts.get(step, 0)) for step in schema.LADDER}
+        ids = provenance.merged([*furthest["claim_ids"], *beside["claim_ids"]])
+        rows.append(row | {OFF_LADDER: beside["receiver"].nunique(), "claim_ids": ids})
+    table = pd.DataFrame(rows, columns=["day", *POSITIONS, "claim_ids"]).astype({"day": "datetime64[s]"})
+    table.insert(len(POSITIONS) + 1, "total", table[list(POSITIONS)].sum(axis=1))
+    return table
 
 
 def month_headline(months: pd.DataFrame) -> str:

@@ -60,6 +60,26 @@ def strongest(supports: Iterable[str]) -> str:
     return max(supports, key=WEAKEST_FIRST.index, default="")
 
 
+def is_part(rows: pd.DataFrame, everything: pd.DataFrame, key: str, wholes: set[str]) -> pd.Series:
+    """Whether each of ``rows`` is part of one of ``wholes``, directly or as a part of a part. A boolean Series.
+
+    ``everything`` has the identifier ``key`` and ``part_of`` of all rows that can stand between the two.
+    """
+    part_of = dict(zip(everything[key], everything["part_of"], strict=True))
+
+    def inside(identifier: str) -> bool:
+        seen = {identifier}
+        while identifier := part_of.get(identifier, ""):
+            if identifier in wholes:
+                return True
+            if identifier in seen:
+                return False
+            seen.add(identifier)
+        return False
+
+    return rows[key].map(inside).astype(bool)
+
+
 def support(claims: pd.DataFrame, keys: str | list[str]) -> pd.DataFrame:
     """What each group of claims rests on. Rule: Method, *Support*.
 

@@ -109,13 +109,16 @@ def headline(table: pd.DataFrame, as_of: pd.Timestamp) -> str:
 def cumulative(table: pd.DataFrame, event: str, start: str) -> pd.DataFrame:
     """How many countries had ``event`` (contact, agreement, arrival, public) behind them by each day.
 
-    Columns: ``day``, ``countries_low`` (counts a country from the last day on which it can have happened) and
-    ``countries_high`` (from the first; a span open at its start counts as possible from ``start``, the first day shown).
+    Columns: ``day``, ``countries_low`` (counts a country from the last day on which it can have happened),
+    ``countries_high`` (from the first; a span open at its start counts as possible from ``start``, the first day shown),
+    ``claim_ids`` (of the countries that ``countries_low`` counts from that day on).
     """
     first_day = pd.Timestamp(start)
     known = table[table[f"{event}_latest"].notna()]
     latest = known[f"{event}_latest"].clip(lower=first_day)
     earliest = known[f"{event}_earliest"].fillna(first_day).clip(lower=first_day)
-    days = sorted({first_day, *earliest, *latest})
-    rows = [(day, int((latest <= day).sum()), int((earliest <= day).sum())) for day in days]
-    return pd.DataFrame(rows, columns=["day", "countries_low", "countries_high"])
+    rows = []
+    for day in sorted({first_day, *earliest, *latest}):
+        ids = provenance.merged(known.loc[latest == day, "claim_ids"])
+        rows.append((day, int((latest <= day).sum()), int((earliest <= day).sum()), ids))
+    return pd.DataFrame(rows, columns=["day", "countries_low", "countries_high", "claim_ids"])

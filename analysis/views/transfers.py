@@ -19,6 +19,13 @@ from analysis.views.choose import PREFERENCE, choose
 from analysis.views.parameters import Parameters
 
 BESIDE = ("mixed", "cap", "planned")
+# What can at least be said hangs on the lower bound, a ceiling on the upper.
+LARGEST_BY = {
+    "cumulative": ["people_min", "people_max"],
+    "mixed": ["people_min", "people_max"],
+    "planned": ["people_min", "people_max"],
+    "cap": ["people_max", "people_min"],
+}
 MOVEMENTS, RUNNING_TOTAL = "single movements", "running total"
 
 
@@ -64,11 +71,24 @@ def reported(
 def added_movements(movements: pd.DataFrame) -> pd.DataFrame:
     """The rows of :func:`reported` whose people are added up: single movements of third-country people, no parts of them.
 
-    A part (``part_of``) is left out where its whole is itself among these movements, or is a running total.
+    A part (``part_of``) is left out where its whole, or the whole of its whole, is itself among these movements or is a
+    running total, and has a lower bound.
     """
     single = movements[movements["population"] == "third_country"]
-    wholes = movements.loc[movements["population"].isin(["third_country", "cumulative"]), "transfer_id"]
-    return single[~single["part_of"].isin(wholes)]
+    counted = movements["population"].isin(["third_country", "cumulative"]) & movements["people_min"].notna()
+    return single[~provenance.is_part(single, movements, "transfer_id", set(movements.loc[counted, "transfer_id"]))]
+
+
+def behind(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFrame:
+    """The rows of :func:`reported` whose lower bounds make up ``people_at_least``: the single movements of each destination,
+    or its largest running total where that is larger.
+    """
+    added = added_movements(movements.dropna(subset=[by]))
+    added = added[added["people_min"].notna()]
+    totals = movements[movements["population"] == "cumulative"].dropna(subset=[by, "people_min"])
+    totals = _largest(totals, by, LARGEST_BY["cumulative"])
+    larger = totals[totals["people_min"] > added.groupby(by)["people_min"].sum().reindex(totals.index).fillna(0)]
+    return pd.concat([added[~added[by].isin(larger.index)], larger.reset_index()], ignore_index=True)
 
 
 def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFrame:
@@ -90,26 +110,20 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
 
     sums = added.groupby(by)
     table["movements"] = sums.size().reindex(table.index).fillna(0).astype("int64")
-    table["movements_low"] = sums["people_min"].sum()
+    table["movements_low"] = sums["people_min"].sum(min_count=1)
     table["movements_high"] = sums["people_max"].sum(min_count=1).where(sums["people_max"].count() == sums.size())
     for population in ("cumulative", *BESIDE):
-        largest = _largest(movements[movements["population"] == population], by)
+        largest = _largest(movements[movements["population"] == population], by, LARGEST_BY[population])
         column = "running_total" if population == "cumulative" else population
         table[f"{column}_low"], table[f"{column}_high"] = largest["people_min"], largest["people_max"]
+    rests = behind(movements, by)
+    from_total = rests.loc[rests["population"] == "cumulative", by]
     table["people_at_least"] = table[["movements_low", "running_total_low"]].max(axis=1)
     table["rests_on"] = MOVEMENTS
-    table.loc[table["running_total_low"] > table["movements_low"].fillna(-1), "rests_on"] = RUNNING_TOTAL
+    table.loc[table.index.isin(from_total), "rests_on"] = RUNNING_TOTAL
     table.loc[~(table["people_at_least"] > 0), "rests_on"] = ""
-
-    totals = _largest(movements[movements["population"] == "cumulative"], by)
-    behind = pd.concat(
-        [
-            added[added[by].map(table["rests_on"]) == MOVEMENTS],
-            totals[totals.index.map(table["rests_on"]) == RUNNING_TOTAL].reset_index(),
-        ]
-    )
-    table["claim_ids"] = behind.groupby(by)["claim_ids"].agg(provenance.merged)
-    table["support"] = behind.groupby(by)["support"].agg(provenance.strongest)
+    table["claim_ids"] = rests.groupby(by)["claim_ids"].agg(provenance.merged)
+    table["support"] = rests.groupby(by)["support"].agg(provenance.strongest)
     everything = movements.groupby(by)["claim_ids"].agg(provenance.merged)
     table = table.fillna({"claim_ids": "", "support": ""})
     table["other_claim_ids"] = [
@@ -121,8 +135,10 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
     return table[columns if by == "receiver" else [by, *columns]].reset_index(drop=True)
 
 
-def _largest(movements: pd.DataFrame, by: str) -> pd.DataFrame:
-    """Of each destination's movements the one with the most people by its floor, else by its top; the first of several."""
-    size = movements["people_min"].fillna(movements["people_max"])
-    known = movements.assign(size=size).dropna(subset=["size"])
-    return known.sort_values(["size", "transfer_id"], ascending=[False, True]).drop_duplicates(by).set_index(by)
+def _largest(movements: pd.DataFrame, by: str, bounds: list[str]) -> pd.DataFrame:
+    """Of each destination's movements the largest by the first of ``bounds``, then by the second; the first of several."""
+    known = movements.dropna(subset=["people_min", "people_max"], how="all")
+    order = [*bounds, "transfer_id"]
+    return (
+        known.sort_values(order, ascending=[False, False, True], na_position="last").drop_duplicates(by).set_index(by)
+    )

@@ -4,11 +4,11 @@ What belongs elsewhere: computing (the views), drawing (``charts``). Nothing her
 on top of ``column`` and ``table``.
 """
 
+from analysis.display.tables.claims_table import claims
 from analysis.display.tables.column import Column
 from analysis.display.tables.days import cumulative, timing
 from analysis.display.tables.money import payment_totals, payments_by_stage, prices, reported_payments
 from analysis.display.tables.movements import destinations, transfers
-from analysis.display.tables.said import claims
 from analysis.display.tables.steps import (
     acts,
     arrangement_positions,

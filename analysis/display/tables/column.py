@@ -6,6 +6,7 @@ columns a table has (one module per subject), how cells are set in HTML (``table
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from analysis.display import links
 from analysis.display.links import Cell
@@ -28,56 +29,58 @@ class Column:
     sort: Callable[[dict], str] | None = None
 
 
-def text(name, label):
+def text(name: str, label: str) -> Column:
     """A cell as it is."""
     return Column(label, lambda row: str(row[name]) if ranges.present(row[name]) else "")
 
 
-def count(name, label):
+def count(name: str, label: str) -> Column:
     """A number with thousands separators."""
     return Column(label, lambda row: ranges.number(row[name]) if ranges.present(row[name]) else "", numeric=True)
 
 
-def day(name, label):
+def day(name: str, label: str) -> Column:
     """A day as ``6 May 2025``."""
     return Column(label, lambda row: dates.show_day(row[name]), sort=lambda row: _sortable_day(row[name]))
 
 
-def _sortable_day(value):
+def _sortable_day(value: Any) -> str:
     return f"{value:%Y-%m-%d}" if ranges.present(value) else ""
 
 
-def _sortable_range(low, high):
+def _sortable_range(low: float, high: float) -> str:
     return ranges.number(low if ranges.present(low) else high) if ranges.present(low) or ranges.present(high) else ""
 
 
-def code(table, column, label, name=None):
+def code(table: str, column: str, label: str, name: str = "") -> Column:
     """Codes of a column of the ledger, one or ``a; b``, in the codebook's words; ``name`` if the frame calls it otherwise."""
-    name = name or column
-    return Column(label, lambda row: _codes(table, column, row[name]))
+    return Column(label, lambda row: _codes(table, column, row[name or column]))
 
 
-def _codes(table, column, joined):
+def _codes(table: str, column: str, joined: str) -> str:
     return ", ".join(schema.label(table, column, code) for code in str(joined).split("; ") if code)
 
 
-def between(low, high, label, unit=""):
+def between(low: str, high: str, label: str, unit: str = "") -> Column:
     """A range in words: ``100 or more``, ``up to 1,000``, ``not reported``."""
-    words = lambda row: ranges.show_range(row[low], row[high], unit)  # noqa: E731
-    return Column(label, words, numeric=True, sort=lambda row: _sortable_range(row[low], row[high]))
+
+    def show(row: dict) -> str:
+        return ranges.show_range(row[low], row[high], unit)
+
+    return Column(label, show, numeric=True, sort=lambda row: _sortable_range(row[low], row[high]))
 
 
-def known_between(low, high, label):
+def known_between(low: str, high: str, label: str) -> Column:
     """A range that is left blank, not called unreported, where there is none."""
 
-    def show(row):
+    def show(row: dict) -> str:
         known = ranges.present(row[low]) or ranges.present(row[high])
         return ranges.show_range(row[low], row[high]) if known else ""
 
     return Column(label, show, numeric=True, sort=lambda row: _sortable_range(row[low], row[high]))
 
 
-def _span_words(row, event):
+def _span_words(row: dict, event: str) -> str:
     """The span of an event in words: ``by 1 Apr 2025``, ``1 Feb to 28 Feb 2025``; blank if not reported."""
     low, high = row[f"{event}_earliest"], row[f"{event}_latest"]
     if not ranges.present(high):
@@ -87,7 +90,7 @@ def _span_words(row, event):
     return dates.show_day(high) if low == high else f"{dates.show_day(low)} to {dates.show_day(high)}"
 
 
-def span(event, label):
+def span(event: str, label: str) -> Column:
     """The span of an event in words."""
     return Column(label, lambda row: _span_words(row, event), sort=lambda row: _sortable_day(row[f"{event}_latest"]))
 

@@ -32,5 +32,6 @@ def cumulative(
         column.day("day", "By the end of"),
         column.count("countries_low", "At least"),
         column.count("countries_high", "At most"),
+        column.claims("claim_ids", "Claims of the countries added"),
     )
     return Table(name, caption, rows, shown)

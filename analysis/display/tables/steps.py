@@ -7,7 +7,7 @@ from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
 from analysis.ledger import schema
 from analysis.values import countries
-from analysis.views import positions
+from analysis.views import positions, provenance
 
 COUNTS = (
     *(column.count(step, positions.label(step)) for step in positions.POSITIONS),
@@ -43,7 +43,7 @@ def by_region(regions: pd.DataFrame, scheme: str) -> Table:
 def positions_by_month(rows: pd.DataFrame) -> Table:
     """Countries per step, one row per month, from :func:`positions.by_month`."""
     caption = "Countries by furthest step reported, as known at the end of each month"
-    return Table("positions_by_month", caption, rows, (column.day("day", "Known by"), *COUNTS))
+    return Table("positions_by_month", caption, rows, (column.day("day", "Known by"), *COUNTS, column.CLAIMS))
 
 
 def reached(rows: pd.DataFrame) -> Table:
@@ -52,9 +52,11 @@ def reached(rows: pd.DataFrame) -> Table:
     frame = days.rename_axis(columns=None).reset_index()
     frame.insert(1, "name", [countries.name(code) for code in frame["receiver"]])
     frame = frame.sort_values("name", ignore_index=True)
+    ids = rows.groupby("receiver")["claim_ids"].agg(provenance.merged)
+    frame["claim_ids"] = [ids[code] for code in frame["receiver"]]
     steps = [column.day(step, positions.label(step)) for step in schema.LADDER]
     caption = "The day by which it was public that a country stood at a step or further"
-    return Table("reached", caption, frame, (column.COUNTRY, *steps))
+    return Table("reached", caption, frame, (column.COUNTRY, *steps, column.CLAIMS))
 
 
 def country_positions(

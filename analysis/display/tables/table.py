@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import jinja2
 import pandas as pd
@@ -26,7 +27,7 @@ class Table:
         """The cells in words, one list of strings per row; of the first ``rows``, or of all."""
         return [[str(column.show(row)) for column in self.columns] for row in self.frame[:rows].to_dict("records")]
 
-    def to_csv(self):
+    def to_csv(self) -> str:
         """The frame as CSV: days as YYYY-MM-DD, whole numbers without a point, missing as nothing."""
         frame = self.frame.copy()
         for column in frame.columns:
@@ -43,13 +44,13 @@ class Table:
         rows = [[_Shown.of(column, row) for column in self.columns] for row in self.frame.to_dict("records")]
         return _template().render(name=self.name, caption=self.caption, columns=self.columns, rows=rows)
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
         lines += [" | ".join(cells) for cells in self.cells(SHOWN_AS_TEXT)]
         more = len(self.frame) - SHOWN_AS_TEXT
         return "\n".join(lines + ([f"… and {more} more rows"] if more > 0 else []))
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
         data = {"text/plain": repr(self), "text/html": self.to_html(), "text/csv": self.to_csv()}
         return data, {"ledger": {"kind": "table", "name": self.name, "title": self.caption}}
 
@@ -69,14 +70,14 @@ class _Shown:
 
 
 @lru_cache(maxsize=1)
-def _template():
+def _template() -> jinja2.Template:
     loader = jinja2.FileSystemLoader(paths.DISPLAY_TEMPLATES)
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
         "table.html.j2"
     )
 
 
-def _plain(value):
+def _plain(value: float) -> str:
     if pd.isna(value):
         return ""
     return str(int(value)) if float(value).is_integer() else repr(float(value))

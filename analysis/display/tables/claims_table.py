@@ -1,20 +1,35 @@
-"""Claims as coded, with what each says in words."""
+"""The table of claims as coded, with what each says in words.
+
+What belongs elsewhere: what is made of the claims (the other tables), words of codes (``ledger.schema``).
+
+Typical use::
+
+    tables.claims(ledger, countries["claim_ids"])
+"""
+
+from collections.abc import Iterable
 
 from analysis.display import links
 from analysis.display.tables import column
 from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
-from analysis.ledger import schema
+from analysis.ledger import Ledger, schema
 from analysis.values import countries, ranges
-from analysis.views import payments
+from analysis.views import payments, provenance
 
 
-def claims(book, ids, name="claims", caption="The claims behind this page"):
-    """Claims as coded: what is said, by whom, first reported by whom, in which words. ``ids`` as ``c00001; c00002``."""
-    wanted = {claim for joined in ids for claim in str(joined).split("; ")}
-    rows = book.claims
-    rows = rows[rows["claim_id"].isin(wanted)].fillna({"receiver": ""}).sort_values("claim_id")
-    says = _says(book, wanted)
+def claims(
+    ledger: Ledger, ids: Iterable[str], name: str = "claims", caption: str = "The claims behind this page"
+) -> Table:
+    """Claims as coded, in the order of their numbers: what is said, by whom, first reported by whom, in which words.
+
+    Each of ``ids`` is one identifier or several, ``c00001; c00002``.
+    """
+    wanted = provenance.split(provenance.merged(ids))
+    rows = ledger.claims
+    rows = rows[rows["claim_id"].isin(wanted)].fillna({"receiver": ""})
+    rows = rows.sort_values("claim_id", key=lambda claim_ids: claim_ids.map(provenance.claim_number))
+    says = _says(ledger, wanted)
     frame = rows[CLAIM_COLUMNS].assign(says=[says[claim] for claim in rows["claim_id"]]).reset_index(drop=True)
     shown = (
         column.claims("claim_id", "Claim"),
@@ -37,39 +52,44 @@ CLAIM_COLUMNS = [
 ]  # fmt: skip
 
 
-def _says(book, wanted):
+def _says(ledger: Ledger, wanted: list[str]) -> dict[str, str]:
     """Claim → what it says, in the words of the codebook, for the claims ``wanted``."""
-    words = {"steps": _says_step, "payments": _says_payment, "transfers": _says_people, "tallies": _says_count}
     said = {}
-    for table, word in words.items():
-        claims = getattr(book, table)
-        for row in claims.loc[claims["claim_id"].isin(wanted), ["claim_id", "stance", *SAID[table]]].to_dict("records"):
+    for table in schema.CLAIM_TABLES:
+        word = WORDS[table]
+        claims = getattr(ledger, table)
+        for row in claims[claims["claim_id"].isin(wanted)].to_dict("records"):
             said[row["claim_id"]] = f"denies: {word(row)}" if row["stance"] == "denies" else word(row)
     return said
 
 
-SAID = {
-    "steps": ["step"],
-    "payments": ["stage", "amount_min", "amount_max", "currency", "unit"],
-    "transfers": ["population", "people_min", "people_max"],
-    "tallies": ["counted", "count_min", "count_max", "unit"],
-}
-
-
-def _says_step(row):
+def _says_step(row: dict) -> str:
     return schema.label("steps", "step", row["step"])
 
 
-def _says_payment(row):
+def _says_payment(row: dict) -> str:
     return f"{schema.label('payments', 'stage', row['stage'])}: {payments.show_amount(row)}"
 
 
-def _says_people(row):
+def _says_people(row: dict) -> str:
     people = ranges.show_range(row["people_min"], row["people_max"], "people")
     people = "a number not reported" if people == "not reported" else people
     return f"{schema.label('transfers', 'population', row['population'])}: {people}"
 
 
-def _says_count(row):
+def _says_count(row: dict) -> str:
     figure = ranges.show_range(row["count_min"], row["count_max"], schema.label("tallies", "unit", row["unit"]))
     return f"{schema.label('tallies', 'counted', row['counted'])}: {figure}"
+
+
+def _says_act(row: dict) -> str:
+    return f"{schema.label('acts', 'effect', row['effect'])}: {row['label']}"
+
+
+WORDS = {
+    "steps": _says_step,
+    "payments": _says_payment,
+    "transfers": _says_people,
+    "tallies": _says_count,
+    "acts": _says_act,
+}
