@@ -335,7 +335,7 @@ def test_a_country_of_which_only_a_denial_is_known_has_a_page(make_ledger, tmp_p
     countries.write_one(frame, "RWA", views, "")
     text = (tmp_path / "countries" / "RWA.html").read_text(encoding="utf-8")
     assert "none in this programme" in text
-    assert '<span class="mark">denies: asked</span>' in text
+    assert '<span class="mark">denies that the United States asked Rwanda</span>' in text
 
 
 def test_other_names_of_a_country_are_found(known):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.display import tables
+from analysis.display import reported, tables
 from analysis.ledger import Ledger, schema
 from analysis.report.site import addresses
 from analysis.report.site.pages import Pages
@@ -83,7 +83,7 @@ def box(code: str, all_of: Views) -> list[dict]:
 def _line(label: str, words: list[str] | str, claim_ids: str = "") -> dict:
     return {
         "label": label,
-        "words": [words] if isinstance(words, str) else words,
+        "words": [words] if isinstance(words, str) else list(dict.fromkeys(words)),
         "claim_ids": provenance.split(claim_ids),
     }
 
@@ -116,7 +116,7 @@ def _position(code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, day
         ),
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
         _line("Asked", f"by the United States{_when(code, days, 'approach')}" if asked else NOT_REPORTED),
-        _line("Public since", dates.show_day(row["first_public_on"]) or NOT_REPORTED),
+        _line("Public since", _when(code, days, "public").removeprefix(", ") or dates.show_day(row["first_public_on"])),
         _line(
             "Agreed", f"reported{_when(code, days, 'agreement')}" if rank >= positions.RANK["agreed"] else NOT_REPORTED
         ),
@@ -164,10 +164,10 @@ def _denials(code: str, denied: pd.DataFrame) -> list[dict]:
     rows = denied[denied["receiver"] == code]
     if rows.empty:
         return [_line("Denied by", "nobody, in the sources read")]
-    words = [
-        f"{row['spoken_by']}: {_step(row['step'])} ({dates.show_day(row['public_on'])})"
-        for row in rows.to_dict("records")
-    ]
+    words = []
+    for row in rows.to_dict("records"):
+        said = reported.predicate(row | {"stance": "denies"}, countries.name(code))
+        words.append(f"{row['spoken_by']} {said}, {dates.show_day(row['public_on'])}")
     return [_line("Denied by", words, provenance.listed(rows["claim_id"]))]
 
 
@@ -186,13 +186,15 @@ def _since(arrangements: pd.DataFrame) -> list[dict]:
 def entries(pages: Pages) -> dict[str, list[dict]]:
     """What was reported about each country, newest first, as the template shows it."""
     rows = chronology.by_country(pages.ledger, pages.parameters)
-    said = tables.claims(pages.ledger, rows["claim_id"]).frame.set_index("claim_id")["says"].to_dict()
     sources = pages.ledger.sources.set_index("source_id")[["publisher", "url"]].to_dict("index")
+    tables_ = [getattr(pages.ledger, table) for table in schema.CLAIM_TABLES]
+    whole = {claim["claim_id"]: claim for table in tables_ for claim in table.to_dict("records")}
     found: dict[str, list[dict]] = {}
     for row in rows.to_dict("records"):
-        source = sources[row["source_id"]]
+        source, claim = sources[row["source_id"]], whole[row["claim_id"]]
         more = {
-            "says": said[row["claim_id"]],
+            "speaker": reported.speaker(claim),
+            "predicate": reported.predicate(claim, countries.name(row["receiver"])),
             "when": dates.show(row["date"]) if row["date"] else "",
             "read_in": source["publisher"],
             "url": addresses.at_the_words(source["url"], row["wording"]),

@@ -47,7 +47,7 @@ def names(pages: Pages) -> dict[str, list[dict]]:
         {
             "text": countries.name(code),
             "more": f"{per_country[code]} claim{'s' if per_country[code] != 1 else ''}",
-            "also": "; ".join(OTHER_NAMES.get(code, ())),
+            "also": "; ".join(name for name in OTHER_NAMES.get(code, ()) if name != countries.name(code)),
             "terms": " ".join(other_names(code)),
             "href": f"countries/{code}.html",
         }
