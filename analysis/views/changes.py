@@ -144,15 +144,11 @@ def _denials(before: Ledger, after: Ledger, parameters: Parameters) -> list[Chan
     known = set(before.claims["claim_id"])
     rows = denials.listed(after, parameters)
     rows = rows[~rows["claim_id"].isin(known)].sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number))
-    return [
-        Change(
-            kind="denial",
-            receiver=row["receiver"],
-            sentence=f"{row['name']}: {_step(row['step'])} is denied, {row['spoken_by']}, {dates.show_day(row['public_on'])}.",
-            claim_ids=row["claim_id"],
-        )
-        for row in rows.to_dict("records")
-    ]
+    found = []
+    for row in rows.to_dict("records"):
+        sentence = f"{row['name']}: {row['sentence']} ({dates.show_day(row['public_on'])})."
+        found.append(Change(kind="denial", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_id"]))
+    return found
 
 
 def _corrections(before: Ledger, after: Ledger) -> list[Change]:

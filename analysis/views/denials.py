@@ -16,6 +16,28 @@ from analysis.values import countries as places
 from analysis.views import positions, provenance, scope
 from analysis.views.parameters import Parameters
 
+CITED = {
+    "document": "a document",
+    "court": "a court",
+    "official_named": "a named official",
+    "official_unnamed": "an unnamed official",
+    "government_statement": "a government",
+    "ngo": "an organisation",
+}
+WHAT = {
+    "named": "that it was named",
+    "asked": "that it was asked",
+    "in_talks": "that there are talks",
+    "willing": "that a deal is close",
+    "agreed": "that there is an agreement",
+    "signed": "that anything was signed",
+    "received": "that people have arrived",
+    "declined": "that it declined",
+    "no_answer": "that it has not answered",
+    "halted": "that it was halted",
+    "ended": "that it ended",
+    "unclear": "that it is so",
+}  # what is denied, as the end of a sentence
 SPEAKS_FOR_ITSELF = ("government", "legislature", "court")  # kinds of origin that are the speaker, not a reporter
 
 
@@ -29,6 +51,7 @@ class Denial(TypedDict):
     arrangement_id: str
     step: str
     spoken_by: str
+    sentence: str
     date: str
     public_on: pd.Timestamp
     wording: str
@@ -61,6 +84,7 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
             | {
                 "name": places.name(denial["receiver"]),
                 "spoken_by": spoken_by(denial),
+                "sentence": sentence(denial),
                 "disputes_position": denial["claim_id"] in disputing,
                 "later_steps": "; ".join(steps_later),
                 "later_claim_ids": provenance.listed(later["claim_id"]),
@@ -76,7 +100,15 @@ def spoken_by(claim: dict) -> str:
 
     ``claim`` is a row of a claim table as a dict, with ``origin_kind``, ``origin_publisher`` and ``basis``.
     """
-    if claim["origin_kind"] in SPEAKS_FOR_ITSELF:
+    speaker = CITED.get(claim["basis"], "")
+    if claim["origin_kind"] in SPEAKS_FOR_ITSELF or not speaker:
         return claim["origin_publisher"]
-    speaker = schema.label("steps", "basis", claim["basis"])
     return f"{speaker}, in {claim['origin_publisher']}"
+
+
+def sentence(claim: dict) -> str:
+    """The denial in a sentence without its subject's country: ``A named official, in the BBC, denies that it was asked``."""
+    who = spoken_by(claim)
+    who = f"{who[0].upper()}{who[1:]}{',' if ', in ' in who else ''}"
+    speaks = claim["origin_kind"] in SPEAKS_FOR_ITSELF or claim["basis"] in CITED
+    return f"{who} {'denies' if speaks else 'reports that it is not so'} {WHAT[claim['step']]}"

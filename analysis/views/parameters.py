@@ -2,6 +2,7 @@
 
 import datetime as dt
 import difflib
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -36,6 +37,7 @@ class Parameters:
     country: str = DEFAULTS["country"]
 
     def __post_init__(self) -> None:
+        _refuse_other_spellings()
         object.__setattr__(self, "as_of", str(self.as_of))
         # Python also reads 20250507 and 2025-W19-3; one day must not make two editions.
         if self.as_of != "latest" and not _is_day(self.as_of):
@@ -94,6 +96,14 @@ def _is_day(text: str) -> bool:
         return dt.date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
+
+
+def _refuse_other_spellings() -> None:
+    """In a notebook: papermill only warns of a parameter that it does not find there, ``AS_OF``, and goes on without it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    for name in list(shell.user_ns) if shell else []:
+        if name.lower() in DEFAULTS and name not in DEFAULTS:
+            _refuse(name, shell.user_ns[name], "a name as the notebook has it", f'write "{name.lower()}"')
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> None:

@@ -61,7 +61,9 @@ class Price(TypedDict):
 def reported(
     ledger: Ledger, parameters: Parameters, context: bool = False, preference: dict[str, str] = PREFERENCE
 ) -> pd.DataFrame:
-    """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`choose.choose` says, plus ``firmness``.
+    """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`choose.choose` says.
+
+    Adds ``firmness`` and ``wholes`` (of what it is a part, see :func:`provenance.wholes`).
 
     By default the payments of the programme to states; with ``context`` all others: other programmes, sums over several
     countries, costs of the sender. ``people_basis`` is that of the best claim of the group that names one. ``firmness`` is
@@ -83,6 +85,7 @@ def reported(
     written = asserted["basis"].isin(WRITTEN).groupby([asserted[key] for key in keys]).any()
     officials = asserted[asserted["basis"].isin(BY_OFFICIALS)].groupby(keys)["origin_id"].nunique()
     firm = written.reindex(pairs).to_numpy(dtype=bool) | (officials.reindex(pairs).fillna(0) >= 2).to_numpy()
+    groups["wholes"] = provenance.wholes(groups["payment_id"], claims, "payment_id")
     groups["firmness"] = pd.Series(firm, groups.index).map({True: FIRM, False: OTHER})
 
     order = groups.assign(
@@ -104,7 +107,7 @@ def added(sums: pd.DataFrame, stage: str) -> pd.DataFrame:
     """
     here = sums[(sums["stage"] == stage) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")]
     here = here[here[["amount_min", "amount_max"]].notna().any(axis=1)]
-    return here[~provenance.is_part(here, sums, "payment_id", set(here["payment_id"]))]
+    return here[~provenance.is_part(here, set(here["payment_id"]))]
 
 
 def totals(sums: pd.DataFrame) -> pd.DataFrame:

@@ -60,24 +60,26 @@ def strongest(supports: Iterable[str]) -> str:
     return max(supports, key=WEAKEST_FIRST.index, default="")
 
 
-def is_part(rows: pd.DataFrame, everything: pd.DataFrame, key: str, wholes: set[str]) -> pd.Series:
-    """Whether each of ``rows`` is part of one of ``wholes``, directly or as a part of a part. A boolean Series.
+def wholes(identifiers: pd.Series, claims: pd.DataFrame, key: str) -> pd.Series:
+    """Of what each payment or movement is a part: its whole, the whole of that, and so on, as ``a; b``; blank for none.
 
-    ``everything`` has the identifier ``key`` and ``part_of`` of all rows that can stand between the two.
+    ``claims`` are all known claims in scope, with the identifier ``key`` and ``part_of``: a whole counts as one, whoever
+    reports it.
     """
-    part_of = dict(zip(everything[key], everything["part_of"], strict=True))
+    part_of = dict(zip(claims[key], claims["part_of"], strict=True))
 
-    def inside(identifier: str) -> bool:
-        seen = {identifier}
-        while identifier := part_of.get(identifier, ""):
-            if identifier in wholes:
-                return True
-            if identifier in seen:
-                return False
-            seen.add(identifier)
-        return False
+    def chain(identifier: str) -> str:
+        found: list[str] = []
+        while (identifier := part_of.get(identifier, "")) and identifier not in found:
+            found.append(identifier)
+        return "; ".join(found)
 
-    return rows[key].map(inside).astype(bool)
+    return identifiers.map(chain).astype("str")
+
+
+def is_part(rows: pd.DataFrame, counted: set[str]) -> pd.Series:
+    """Whether each of ``rows`` is part of one of ``counted``, by its column ``wholes``. A boolean Series."""
+    return rows["wholes"].map(lambda joined: not counted.isdisjoint(split(joined))).astype(bool)
 
 
 def support(claims: pd.DataFrame, keys: str | list[str]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ Typical use::
     retellings.related(ledger).loc["c00042", "retold_by"]
 """
 
+from collections.abc import Iterable
 from typing import TypedDict
 
 import pandas as pd
@@ -34,15 +35,15 @@ class Related(TypedDict):
     contradicted_by: str
 
 
-def things(ledger: Ledger) -> pd.Series:
+def things(ledger: Ledger) -> dict[str, str]:
     """What each claim is about, by claim: ``steps rwa-removal-2025 agreed``."""
-    found = []
+    found = {}
     for table, keys in KEYS.items():
         claims = getattr(ledger, table, None)
         if claims is not None:
-            named = claims[list(keys)].fillna("").agg(" ".join, axis=1) if len(claims) else pd.Series(dtype="str")
-            found.append(pd.Series([f"{table} {thing}" for thing in named], index=claims["claim_id"], dtype="str"))
-    return pd.concat(found)
+            named = zip(*(claims[key].fillna("") for key in keys), strict=True)
+            found |= {claim: " ".join((table, *thing)) for claim, thing in zip(claims["claim_id"], named, strict=True)}
+    return found
 
 
 def related(ledger: Ledger) -> pd.DataFrame:
@@ -53,21 +54,27 @@ def related(ledger: Ledger) -> pd.DataFrame:
     """
     columns = ["claim_id", "stance", "origin_id"]
     tables = [getattr(ledger, table)[columns] for table in KEYS if getattr(ledger, table, None) is not None]
-    claims = pd.concat(tables, ignore_index=True)
-    claims["thing"] = claims["claim_id"].map(things(ledger))
+    claims = pd.concat(tables, ignore_index=True).to_dict("records")
+    about = things(ledger)
+    groups: dict[str, list[dict]] = {}
+    for claim in claims:
+        groups.setdefault(about[claim["claim_id"]], []).append(claim)
     rows = []
-    for _, group in claims.groupby("thing"):
-        for claim in group.to_dict("records"):
-            others = group[group["claim_id"] != claim["claim_id"]]
-            agree = others[others["stance"] == claim["stance"]]
-            same = agree["origin_id"] == claim["origin_id"]
-            rows.append(
-                claim
-                | {
-                    "retold_by": provenance.listed(agree.loc[same, "claim_id"]),
-                    "also_said_by": provenance.listed(agree.loc[~same, "claim_id"]),
-                    "contradicted_by": provenance.listed(others.loc[others["stance"] != claim["stance"], "claim_id"]),
-                }
-            )
-    table = pd.DataFrame(rows, columns=["claim_id", *Related.__annotations__])
-    return table.set_index("claim_id").sort_index(key=lambda ids: ids.map(provenance.claim_number))
+    for claim in claims:
+        others = [other for other in groups[about[claim["claim_id"]]] if other is not claim]
+        agree = [other for other in others if other["stance"] == claim["stance"]]
+        rows.append(
+            {
+                "claim_id": claim["claim_id"],
+                "thing": about[claim["claim_id"]],
+                "retold_by": _ids(other for other in agree if other["origin_id"] == claim["origin_id"]),
+                "also_said_by": _ids(other for other in agree if other["origin_id"] != claim["origin_id"]),
+                "contradicted_by": _ids(other for other in others if other["stance"] != claim["stance"]),
+            }
+        )
+    table = pd.DataFrame(rows, columns=["claim_id", *Related.__annotations__]).set_index("claim_id")
+    return table.sort_index(key=lambda ids: ids.map(provenance.claim_number))
+
+
+def _ids(claims: Iterable[dict]) -> str:
+    return provenance.listed(claim["claim_id"] for claim in claims)

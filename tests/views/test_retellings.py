@@ -37,7 +37,7 @@ def test_retellings_other_origins_and_contradictions_are_told_apart(make_ledger)
 
 
 def test_a_chronology_has_one_entry_per_first_report_the_newest_first(make_ledger):
-    found = chronology.of_country(make_ledger(sources=SOURCES, steps=STEPS), "RWA", Parameters())
+    found = chronology.by_country(make_ledger(sources=SOURCES, steps=STEPS), Parameters())
     assert found["claim_id"].tolist() == ["c00004", "c00003", "c00001", "c00005"]
     first = found.iloc[2]
     assert (first["sources"], first["claim_ids"], first["wording"]) == (2, "c00001; c00002", "has agreed")
@@ -45,12 +45,17 @@ def test_a_chronology_has_one_entry_per_first_report_the_newest_first(make_ledge
 
 def test_a_report_that_is_known_by_a_retelling_alone_is_shown_by_it(make_ledger):
     steps = [{"claim_id": "c00009", "source_id": "copy", "origin_id": "first"}]
-    found = chronology.of_country(make_ledger(sources=SOURCES, steps=steps), "RWA", Parameters())
+    found = chronology.by_country(make_ledger(sources=SOURCES, steps=steps), Parameters())
     assert found["source_id"].tolist() == ["copy"]
     assert str(found["public_on"].iloc[0].date()) == "2025-05-01"
 
 
-def test_a_chronology_leaves_out_other_countries_and_own_nationals(make_ledger):
+def test_a_chronology_keeps_countries_apart_and_leaves_out_own_nationals(make_ledger):
     arrangements = [{"arrangement_id": "rwa-own-2025", "instrument": "own_nationals"}]
-    steps = [{"arrangement_id": "rwa-own-2025"}, {"arrangement_id": "gha-removal-2025"}]
-    assert chronology.of_country(make_ledger(arrangements=arrangements, steps=steps), "RWA", Parameters()).empty
+    steps = [
+        {"arrangement_id": "rwa-own-2025"},
+        {"arrangement_id": "rwa-removal-2025"},
+        {"arrangement_id": "gha-removal-2025"},
+    ]
+    found = chronology.by_country(make_ledger(arrangements=arrangements, steps=steps), Parameters())
+    assert found["receiver"].tolist() == ["GHA", "RWA"]

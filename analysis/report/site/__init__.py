@@ -7,10 +7,10 @@ changes on the page. ``countries/XXX.html`` holds what ``country_brief`` shows o
 chronology.
 
 Built by the site from the views: ``index`` (``first``), ``countries`` and the top of each country page (``countries``),
-``claims`` with ``claims/XXX`` (``claims``), ``numbers/NAME`` (``numbers``), ``sources``, ``denials``, ``choices``, ``find`` (``lists``),
-``changes`` with ``changes/YYYY-MM`` and ``feed.xml`` (``changes``), ``method``, ``coding``, ``codebook``, ``corrections`` (``prose``),
-``editions/index`` (``editions``), ``search-index.js`` (``search_index``). ``pages`` is the frame around each of them, ``addresses`` decides
-which addresses outside may become links.
+``claims`` with ``claims/XXX`` (``claims``), ``numbers/NAME`` (``numbers``), ``sources``, ``denials``, ``find`` (``lists``),
+``changes`` with ``changes/YYYY-MM`` and ``feed.xml`` (``changes``), ``method``, ``coding``, ``codebook``, ``corrections``
+(``prose``), ``editions/index`` (``editions``), ``search-index.js`` (``search_index``). ``pages`` is the frame around each of
+them, ``addresses`` decides which addresses outside may become links.
 
 What belongs elsewhere: running the notebooks (``report.notebooks``), putting the folder in its place (``report.edition``).
 
@@ -31,10 +31,10 @@ from analysis.report.site.harvest import BRIEF, COUNTRIES, country_of, part, pre
 from analysis.report.site.pages import STATIC, Pages
 from analysis.report.site.prose import write_codebook
 from analysis.values import paths
-from analysis.views import answers, denials, positions
+from analysis.views import answers, denials, sensitivity
 from analysis.views.parameters import Parameters
 
-__all__ = ["BRIEF", "COUNTRIES", "editions", "part", "prefix", "shown", "write", "write_codebook"]
+__all__ = ["BRIEF", "COUNTRIES", "part", "prefix", "shown", "write", "write_codebook", "write_editions"]
 
 
 def write(
@@ -50,31 +50,41 @@ def write(
         (folder / name).mkdir(parents=True)
     questions = {name: read(name) for name in names if not country_of(name)}
     briefs = {country_of(name): name for name in names if country_of(name)}
-    pages = Pages(folder, ledger, parameters, {name: part["question"] for name, part in questions.items() if name != BRIEF})
+    pages = Pages(
+        folder, ledger, parameters, {name: part["question"] for name, part in questions.items() if name != BRIEF}
+    )
     found = answers.frames(ledger, parameters)
     computed = answers.compute(ledger, parameters, found)
-    arrangements = positions.by_arrangement(ledger, parameters)
     denied = denials.listed(ledger, parameters)
     months = changes.by_month(ledger, parameters)
 
     for name, content in questions.items():
         _files(folder, prefix(name), content)
         if name != BRIEF:
-            pages.write(f"{name}.html", content["question"], content["fragment"])
+            pages.write(f"{name}.html", content["question"], pages.render("question.html.j2", part=content))
+    views = countries.views(pages, found, denied)
     for code in countries.codes(ledger, briefs):
         content = read(briefs[code]) if code in briefs else None
         if content:
             _files(folder / COUNTRIES, code, content)
-        countries.write_one(pages, code, found, arrangements, denied, content["fragment"] if content else "")
+        countries.write_one(pages, code, views, content["fragment"] if content else "")
     countries.write_list(pages, found.countries)
-    first.write(pages, questions, computed, months)
+    choices = sensitivity.by_choice(ledger, parameters)
+    first.write(pages, questions, computed, choices, months)
     claims.write(pages)
     numbers.write(pages, computed)
-    lists.write(pages, denied, computed)
+    lists.write(pages, denied)
     changes.write(pages, months)
     prose.write(pages)
     search_index.write(pages)
     _data(folder, computed)
+
+
+def write_editions(folder: Path, names: Iterable[str], read: Callable[[str], dict], ledger: Ledger) -> None:
+    """Write the list of the editions in ``folder``, in the frame of the report above it; the rest is as for :func:`write`."""
+    folder = Path(folder)
+    questions = {name: read(name)["question"] for name in names if not country_of(name) and name != BRIEF}
+    editions.write(folder, Pages(folder.parent, ledger, Parameters(), questions))
 
 
 def _files(folder: Path, start: str, content: dict) -> None:

@@ -35,14 +35,18 @@ class Month:
     @property
     def groups(self) -> list[tuple[str, list[dict]]]:
         """The changes by kind, each with its heading."""
-        kinds = [(words, [one for one in self.changes if one["kind"] == kind]) for kind, words in changes.HEADINGS.items()]
+        kinds = [
+            (words, [one for one in self.changes if one["kind"] == kind]) for kind, words in changes.HEADINGS.items()
+        ]
         return [(words, rows) for words, rows in kinds if rows]
 
 
 def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
     """Every month from :data:`START` to the ledger's day, the oldest first. Kept between builds: it takes some seconds."""
     key = {"changes": ledger.fingerprint(), "parameters": parameters.as_dict()}
-    key["code"] = [manifest.digest(path) for path in manifest.code() if "views" in path.parts or "display" in path.parts]
+    key["code"] = [
+        manifest.digest(path) for path in manifest.code() if "views" in path.parts or "display" in path.parts
+    ]
     name = hashlib.sha256(json.dumps(key, sort_keys=True).encode("utf-8")).hexdigest()
     kept = cache.get(name)
     if kept is None:

@@ -23,7 +23,7 @@ KINDS = {"payments": ("stage", "money"), "transfers": ("population", "people"), 
 
 def write(pages: Pages) -> None:
     """Write ``claims.html`` and the pages with the blocks."""
-    everything = rows(pages, pages.ledger.claims["claim_id"])
+    everything = rows(pages, pages.claims["claim_id"])
     pages.write("claims.html", "Claims", pages.render("claims.html.j2", rows=everything), CRUMBS[:1])
     related = retellings.related(pages.ledger).to_dict("index")
     by_page: dict[str, list[dict]] = {}
@@ -39,7 +39,7 @@ def write(pages: Pages) -> None:
 def rows(pages: Pages, claim_ids: Iterable[str]) -> list[dict]:
     """What pages show of claims, in the order of their numbers: the ledger's columns, words for codes, addresses."""
     ids = [str(claim) for claim in claim_ids]
-    claims = pages.ledger.claims
+    claims = pages.claims
     claims = claims[claims["claim_id"].isin(ids)].fillna({"receiver": "", "instrument": "", "programme": ""})
     claims = claims.sort_values("claim_id", key=lambda column: column.map(provenance.claim_number))
     said = tables.claims(pages.ledger, claims["claim_id"]).frame.set_index("claim_id")["says"]

@@ -5,7 +5,7 @@ added without building the others again.
 
 Typical use::
 
-    editions.write(paths.EDITIONS)
+    editions.write(paths.EDITIONS, pages)
 """
 
 import json
@@ -14,8 +14,8 @@ from pathlib import Path
 
 from analysis.report.site.pages import Pages
 from analysis.values import dates
-from analysis.views import parameters
 
+UNFINISHED = "index.html.part"
 NUMBERS = ("countries_reported", "countries_agreed", "countries_received", "people_at_least", "usd_paid")
 
 
@@ -29,7 +29,9 @@ def listed(folder: Path) -> list[dict]:
         except (OSError, ValueError):
             continue  # not a report, or one of an older form
         newest = report == folder.parent
-        words = [f"{name.replace('_', ' ')}: {value}" for name, value in manifest["parameters"].items() if name != "country"]
+        words = [
+            f"{name.replace('_', ' ')}: {value}" for name, value in manifest["parameters"].items() if name != "country"
+        ]
         found.append(
             {
                 "href": f"{'..' if newest else report.name}/index.html",
@@ -44,9 +46,8 @@ def listed(folder: Path) -> list[dict]:
 
 
 def write(folder: Path, pages: Pages) -> None:
-    """Write ``index.html`` into the folder of the editions, in one step, in the frame of ``pages``' report."""
+    """Write ``index.html`` into the folder of the editions, in one step; ``pages`` is the frame of the report above it."""
     folder.mkdir(parents=True, exist_ok=True)
     body = pages.render("editions.html.j2", editions=listed(folder))
-    frame = Pages(folder.parent, pages.ledger, parameters.Parameters(), pages.questions)
-    frame.write(f"{folder.name}/.index.html", "Editions", body, (("index.html", "Overview"),))
-    os.replace(folder / ".index.html", folder / "index.html")
+    pages.write(f"{folder.name}/{UNFINISHED}", "Editions", body, (("index.html", "Overview"),))
+    os.replace(folder / UNFINISHED, folder / "index.html")

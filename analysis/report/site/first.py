@@ -23,11 +23,17 @@ UNDER = {
 }
 NEWEST = 6  # changes on the first page
 MAP = "world_map"
+CHOICES = "sensitivity"  # in the name of the notebook that shows the answers under other choices
 
 
-def write(pages: Pages, questions: dict[str, dict], computed: dict[str, answers.Answer], months: list[Month]) -> None:
-    """Write ``index.html``."""
-    choices = sensitivity.by_choice(pages.ledger, pages.parameters)
+def write(
+    pages: Pages,
+    questions: dict[str, dict],
+    computed: dict[str, answers.Answer],
+    choices: pd.DataFrame,
+    months: list[Month],
+) -> None:
+    """Write ``index.html``; ``choices`` are the answers by ``sensitivity.by_choice``."""
     asked = [
         {"href": f"{name}.html", "question": part["question"], "sentence": prose.inline(part["headline"])}
         for name, part in questions.items()
@@ -38,8 +44,9 @@ def write(pages: Pages, questions: dict[str, dict], computed: dict[str, answers.
         numbers=[_number(computed[name], choices) for name in FOUR],
         map=_map(questions),
         changes=_newest(months),
+        choices=next((f"{name}.html" for name in pages.questions if CHOICES in name), "method.html#sensitivity"),
         questions=asked,
-        claims=len(pages.ledger.claims),
+        claims=len(pages.claims),
         sources=len(provenance.source_list(pages.ledger)),
         data=[*(f"{table}.csv" for table in (*schema.TABLES, schema.READINGS)), "datapackage.json", "answers.json"],
         version=__version__,

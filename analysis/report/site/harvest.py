@@ -16,11 +16,13 @@ from typing import Any
 import resvg_py
 
 from analysis.report import cache
+from analysis.report.site import prose
 from analysis.values import paths
 
 PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
 BRIEF = "country_brief"
 COUNTRIES = "countries"
+STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # pages have a style of their own
 
 
 def prefix(notebook: str | Path) -> str:
@@ -48,28 +50,32 @@ def part(notebook: Any, name: str) -> dict:
     """What a report takes from one executed notebook, as a dict that JSON can hold.
 
     ``name`` is the page's: ``01_countries_by_region`` or ``countries/RWA``. Keys: ``question`` (the title), ``headline``
-    (Markdown), ``tables`` (name → CSV), ``figures`` (name → ``svg``, ``title``, and ``png`` in base64; countries have no
-    PNG), ``fragment`` (HTML without code; of a country without its first cell, since the page has a heading of its own).
-    Raises ``ValueError`` if two tables or two figures bear one name.
+    (Markdown), ``answer`` (the same in HTML), ``tables`` (name → CSV), ``figures`` (name → ``svg``, ``title``, and ``png`` in
+    base64; countries have no PNG), ``fragment`` (HTML without code, title and answer, which the page shows first; of a country
+    without the whole first cell). Raises ``ValueError`` if two tables or two figures bear one name.
     """
     country = country_of(name)
     tables: dict[str, str] = {}
     figures: dict[str, dict] = {}
-    headline = ""
+    headline = answer = ""
     for info, data in shown(notebook):
         if info["kind"] == "headline":
-            headline = data["text/markdown"]
+            headline, answer = data["text/markdown"], data.get("text/html", "")
         elif info["kind"] == "table":
             _once(tables, info, data["text/csv"])
         elif info["kind"] == "figure":
             svg = data["image/svg+xml"]
             _once(figures, info, {"svg": svg, "title": info["title"]} | ({} if country else {"png": _png(svg)}))
+    title, _, rest = notebook.cells[0].source.lstrip().partition("\n")
+    if not title.startswith("# "):
+        raise ValueError("the first cell does not begin with the question, as a heading: # …")
     return {
-        "question": re.search(r"^# (.+)$", notebook.cells[0].source, flags=re.MULTILINE)[1],
+        "question": title.removeprefix("# ").strip(),
         "headline": headline,
+        "answer": answer,
         "tables": tables,
         "figures": figures,
-        "fragment": _fragment(notebook, country or prefix(name), country),
+        "fragment": _fragment(notebook, "" if country else rest, country or prefix(name), png=not country),
     }
 
 
@@ -98,17 +104,18 @@ def _exporter() -> Any:
     exporter = HTMLExporter(template_name="notebook", extra_template_basedirs=[str(paths.REPORT_TEMPLATES)])
     exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     exporter.exclude_anchor_links = True
+    exporter.register_filter("markdown2html", lambda text: prose.html(text, trusted=True))  # its own has no anchors
+    exporter.register_filter("without_style", lambda html: STYLE.sub("", html))
     exporter.register_filter("highlight_code", Highlight2HTML())  # named by the template, though no code is shown
     return exporter
 
 
-def _fragment(notebook: Any, start: str, country: str) -> str:
-    """The notebook as an HTML fragment without code."""
+def _fragment(notebook: Any, opening: str, start: str, *, png: bool) -> str:
+    """The notebook as an HTML fragment without code, beginning with the Markdown ``opening`` in place of its first cell."""
     from nbconvert import TemplateExporter
+    from nbformat import NotebookNode
 
-    if country:
-        notebook = copy.copy(notebook)
-        notebook["cells"] = notebook.cells[1:]
+    notebook = copy.copy(notebook)
+    notebook["cells"] = [NotebookNode(notebook.cells[0] | {"source": opening}), *notebook.cells[1:]]
     # The exporter's own method takes the page apart once more, to describe pictures and JupyterLab's cells: none is here.
-    resources = {"prefix": start, "png": not country}
-    return TemplateExporter.from_notebook_node(_exporter(), notebook, resources=resources)[0]
+    return TemplateExporter.from_notebook_node(_exporter(), notebook, resources={"prefix": start, "png": png})[0]

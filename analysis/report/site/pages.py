@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
+import pandas as pd
 from markupsafe import Markup
 
 from analysis import __version__
@@ -30,7 +31,6 @@ BEFORE = (("index.html", "Overview"), ("countries.html", "Countries"))
 AFTER = (("denials.html", "Denials"), ("changes.html", "Changes"), ("claims.html", "Claims"))
 BELOW = (
     ("sources.html", "Sources"),
-    ("choices.html", "What hangs on choices"),
     ("method.html", "Method"),
     ("coding.html", "Coding rules"),
     ("codebook.html", "Codebook"),
@@ -38,6 +38,16 @@ BELOW = (
     ("corrections.html", "Report a mistake"),
     ("feed.xml", "Feed of changes"),
 )
+
+SHORT = {
+    "01_countries_by_region": "Regions",
+    "02_reported_payments": "Money",
+    "03_timing_of_approaches": "Timing",
+    "04_people_transferred": "People",
+    "05_evidence": "Evidence",
+    "06_positions_by_month": "Months",
+    "07_sensitivity": "Choices",
+}  # what the navigation calls the pages of notebooks; others go by their file's name
 
 
 @dataclass
@@ -57,6 +67,11 @@ class Pages:
         environment.filters |= {"day": dates.show_day, "country": countries.name}
         return environment
 
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """All claims of the ledger, put together once."""
+        return self.ledger.claims
+
     def render(self, template: str, **values: Any) -> Markup:
         """A template of this report with its values."""
         return Markup(self.environment.get_template(template).render(**values))
@@ -71,9 +86,9 @@ class Pages:
     ) -> None:
         """Write one page.
 
-        ``name`` may lie in a folder of the report, ``body`` is HTML in which links into the report begin with ``links.REPORT`` or
-        are relative to the page. ``crumbs`` are the pages above it, ``contents`` the list "On this page" where it is not that
-        of its headings.
+        ``name`` may lie in a folder of the report, ``body`` is HTML in which links into the report begin with ``links.REPORT``
+        or are relative to the page. ``crumbs`` are the pages above it, ``contents`` the list "On this page" where it is not
+        that of its headings.
         """
         root = "../" * name.count("/")
         if contents is None:
@@ -100,7 +115,7 @@ class Pages:
     @cached_property
     def newest_report(self) -> str:
         """The day of the newest report among the claims of this edition, in words."""
-        return dates.show_day(self.ledger.claims["public_on"].max()) or "none"
+        return dates.show_day(self.claims["public_on"].max()) or "none"
 
     @cached_property
     def edition_line(self) -> str:
@@ -143,5 +158,7 @@ def headings(body: str) -> list[tuple[str, str]]:
 
 
 def _short(stem: str) -> str:
+    if stem in SHORT:
+        return SHORT[stem]
     words = stem.split("_")
     return " ".join(words[1:] if words[0].isdigit() else words).capitalize()

@@ -14,7 +14,12 @@ from analysis.ledger import schema
 from analysis.report.site.pages import Pages
 from analysis.values import paths
 
-PAGES = {"METHOD.md": "method.html", "CODING.md": "coding.html", "CODEBOOK.md": "codebook.html", "CHANGELOG.md": "changes.html"}
+PAGES = {
+    "METHOD.md": "method.html",
+    "CODING.md": "coding.html",
+    "CODEBOOK.md": "codebook.html",
+    "CHANGELOG.md": "changes.html",
+}
 CRUMBS = (("index.html", "Overview"),)
 
 
@@ -36,9 +41,12 @@ def contact() -> str:
     return next((one["email"] for one in schema.package().get("contributors", []) if one.get("email")), "")
 
 
-def html(text: str, raised: int = 0) -> Markup:
-    """Markdown of a file of the project as HTML: headings with anchors, ``raised`` levels lower, tables that can scroll."""
-    parser = markdown_it.MarkdownIt("commonmark", {"html": False}).enable("table")
+def html(text: str, raised: int = 0, trusted: bool = False) -> Markup:
+    """Markdown as HTML: headings with anchors, ``raised`` levels lower, tables that can scroll.
+
+    Markup in the text is shown as it is typed, unless it is ``trusted``, as a notebook's is.
+    """
+    parser = markdown_it.MarkdownIt("commonmark", {"html": trusted}).enable("table")
     tokens = parser.parse(text)
     taken: set[str] = set()
     for number, token in enumerate(tokens):

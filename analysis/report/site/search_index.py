@@ -41,13 +41,13 @@ def other_names(code: str) -> list[str]:
 
 def names(pages: Pages) -> dict[str, list[dict]]:
     """Everything by name, by kind: ``text``, ``more`` (other names, numbers), ``href``. Claims are left out."""
-    claims = pages.ledger.claims
+    claims = pages.claims
     per_country = claims["receiver"].value_counts()
     found = [
         {
             "text": countries.name(code),
             "more": f"{per_country[code]} claim{'s' if per_country[code] != 1 else ''}",
-            "also": "; ".join(OTHER_NAMES.get(code, ())),
+            "also": "; ".join(name for name in OTHER_NAMES.get(code, ()) if name != countries.name(code)),
             "terms": " ".join(other_names(code)),
             "href": f"countries/{code}.html",
         }
@@ -77,8 +77,8 @@ def write(pages: Pages) -> None:
         for kind, several in names(pages).items()
         for one in several
     ]
-    said = tables.claims(pages.ledger, pages.ledger.claims["claim_id"]).frame
-    wanted = pages.ledger.claims.set_index("claim_id")["source_publisher"]
+    said = tables.claims(pages.ledger, pages.claims["claim_id"]).frame
+    wanted = pages.claims.set_index("claim_id")["source_publisher"]
     for row in said.to_dict("records"):
         country = countries.name(row["receiver"]) if row["receiver"] else ""
         text = f"{country}: {row['says']}" if country else row["says"]

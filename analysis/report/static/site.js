@@ -107,6 +107,8 @@
 
   // --- tables: sort, filter, facets; their state stands in the address -------------------------------------------------
   const WORTH = 8; // rows from which a table has controls
+  const narrow = matchMedia("(max-width: 44rem)").matches;
+  const FIRST = narrow ? 20 : Infinity; // rows shown at once where each is a card, until more are asked for
   const tables = [...document.querySelectorAll("table.ledger")].filter((table) => table.tBodies[0].rows.length >= WORTH);
   const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
   const readers = [];
@@ -128,6 +130,8 @@
     const controls = make("div", { className: "controls", role: "group" });
     controls.setAttribute("aria-label", `Sort and filter: ${table.caption.textContent}`);
     const count = make("output");
+    const facets = make("div");
+    let most = FIRST;
     let sorted = "";
 
     const change = (slow) => {
@@ -148,7 +152,8 @@
         clearTimeout(wait);
         wait = setTimeout(() => change(slow), slow ? 120 : 0);
       });
-      controls.append(make("label", {}, label, input));
+      input.id = `${name}-${word}`;
+      (slow ? controls : facets).append(make("div", {}, make("label", { htmlFor: input.id }, label), input));
     };
     control("find", "Filter the rows", make("input", { type: "search", autocomplete: "off" }), true);
     heads.forEach((head, at) => {
@@ -179,9 +184,11 @@
       for (const input of Object.values(filters)) input.value = "";
       sorted = "";
       only = null;
+      most = Infinity;
       change();
     });
-    controls.append(clear, count);
+    if (facets.children.length) controls.append(make("details", { className: "facets", open: !narrow }, make("summary", {}, "Choose"), facets));
+    controls.append(count, clear);
     table.closest(".table-scroll").before(controls);
     let order = "";
     let only = null;
@@ -189,7 +196,7 @@
     const apply = () => {
       const words = plain(filters.find.value).split(/\s+/).filter(Boolean);
       const tests = Object.entries(filters).filter(([word, input]) => word !== "find" && input.value);
-      let shown = 0;
+      let fit = 0;
       for (const { row, text, cells } of rows) {
         const kept =
           words.every((word) => text.includes(word)) &&
@@ -199,11 +206,9 @@
             if (word === "to") return (cells[input.column].dataset.sort ?? "") <= input.value;
             return cellText(cells[input.column]) === input.value;
           });
-        if (row.hidden === kept) row.hidden = !kept;
-        shown += kept;
+        row.kept = kept;
+        fit += kept;
       }
-      count.value = shown === rows.length ? `${rows.length.toLocaleString("en")} rows` : `${shown.toLocaleString("en")} of ${rows.length.toLocaleString("en")} rows`;
-      clear.hidden = shown === rows.length && !sorted;
       heads.forEach((head, at) => {
         const way = sorted === String(at + 1) ? "ascending" : sorted === `-${at + 1}` ? "descending" : null;
         if (way) head.setAttribute("aria-sort", way);
@@ -219,6 +224,17 @@
           blank(a) || blank(b) ? blank(a) - blank(b) : (typeof a === typeof b ? (a > b) - (a < b) : typeof a === "number" ? -1 : 1) * way);
         body.append(...keys.map(([, row]) => row));
       }
+      if (location.hash.length > 1 && body.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`)) most = Infinity;
+      let shown = 0;
+      for (const row of body.rows) {
+        const hidden = !row.kept || shown >= most;
+        if (row.hidden !== hidden) row.hidden = hidden;
+        shown += !hidden;
+      }
+      const all = rows.length.toLocaleString("en");
+      count.value = fit === rows.length ? `${all} rows` : `${fit.toLocaleString("en")} of ${all} rows`;
+      if (shown < fit) count.value += `, the first ${shown} shown`;
+      clear.hidden = shown === rows.length && !sorted;
     };
     readers.push(() => {
       const now = state();
