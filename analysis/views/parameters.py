@@ -101,9 +101,10 @@ def _is_day(text: str) -> bool:
 def _refuse_other_spellings() -> None:
     """In a notebook: papermill only warns of a parameter that it does not find there, ``AS_OF``, and goes on without it."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    for name in list(shell.user_ns) if shell else []:
+    variables = shell.user_ns if shell else {}
+    for name in list(variables):
         if name.lower() in DEFAULTS and name not in DEFAULTS:
-            _refuse(name, shell.user_ns[name], "a name as the notebook has it", f'write "{name.lower()}"')
+            _refuse(name, variables[name], "a name as the notebook has it", f'write "{name.lower()}"')
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> None:
