@@ -134,7 +134,7 @@ def plan(book, chosen):
     shared = _shared()
     edition = Edition(chosen, book)
     parts = book.fingerprints()
-    whole = book.fingerprint() | {"readings": _file(paths.DATA / f"{schema.READINGS}.csv")}
+    whole = book.fingerprint()
     sources = {source.stem: source for source in notebooks.all_of()}
     takes = {name: notebooks.defaults(source) for name, source in sources.items()}
     cells = {name: _digest(notebooks.cells(source)) for name, source in sources.items()}

@@ -1,11 +1,10 @@
 """What an analyst can set: as_of, region_scheme, programme, min_origins, country. Defaults, checks, clear errors."""
 
-import datetime as dt
 import difflib
 from dataclasses import dataclass
 
 from analysis.ledger import schema
-from analysis.values import countries
+from analysis.values import countries, dates
 
 DEFAULTS = {
     "as_of": "latest",
@@ -34,7 +33,7 @@ class Parameters:
         object.__setattr__(self, "as_of", str(self.as_of))
         if self.as_of != "latest":
             try:
-                dt.date.fromisoformat(self.as_of)
+                dates.parse_day(self.as_of)
             except ValueError:
                 _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
         _one_of("region_scheme", self.region_scheme, countries.REGION_SCHEMES)
@@ -54,7 +53,7 @@ class Parameters:
         if self.as_of == "latest":
             return book.known(book.as_of)
         first = book.claims["public_on"].min()
-        if dt.date.fromisoformat(self.as_of) < first.date():
+        if dates.parse_day(self.as_of) < first.date():
             _refuse("as_of", self.as_of, f"not before the first day the ledger knows of, {first.date()}", "a later day")
         return book.known(self.as_of)
 

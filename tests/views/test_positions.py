@@ -104,7 +104,7 @@ def test_regions_count_each_country_once(make_ledger):
 STEPS = st.lists(
     st.tuples(
         st.sampled_from(["rwa-removal-2025", "rwa-asylum-2025", "swz-removal-2025"]),
-        st.sampled_from([*schema.LADDER, *schema.BESIDE]),
+        st.sampled_from([*schema.LADDER, *schema.OFF_LADDER]),
         st.sampled_from(["asserts", "denies"]),
         st.sampled_from(["a", "b", "c"]),
     ),
@@ -141,7 +141,7 @@ SOURCES = [{"source_id": name, "published": day} for name, day in DAYS.items()]
 TOLD = st.lists(
     st.tuples(
         st.sampled_from(["rwa-removal-2025", "rwa-asylum-2025", "swz-removal-2025", "any-removal-2025"]),
-        st.sampled_from([*schema.LADDER, *schema.BESIDE]),
+        st.sampled_from([*schema.LADDER, *schema.OFF_LADDER]),
         st.sampled_from(["asserts", "asserts", "asserts", "denies"]),
         st.sampled_from(sorted(DAYS)),
         st.sampled_from(sorted(DAYS)),

@@ -37,6 +37,6 @@ def test_what_only_one_reader_coded_is_counted_apart():
 
 
 def test_at_least_forty_sources_were_coded_twice():
-    readings = ledger.readings()
+    readings = ledger.load().readings
     assert readings["source_id"].nunique() >= 40
     assert reader_agreement.summary(readings).set_index("measure").loc["step", "kappa"] > 0.8

@@ -112,7 +112,7 @@ def cumulative(rows, as_of, source):
 def country_steps(steps, name, as_of, source):
     """One country: each claim's span at its step, with the day it became public; denials as crosses."""
     title = f"{name}: what was reported, by step and date"
-    kinds = [s for s in (*schema.LADDER, *schema.BESIDE) if s in set(steps["step"])]
+    kinds = [s for s in (*schema.LADDER, *schema.OFF_LADDER) if s in set(steps["step"])]
     figure, axes = canvas(2.0 + 0.5 * max(len(kinds), 1), title, source)
     steps = steps[["step", "claim_id", "stance", "date_earliest", "date_latest", "public_on"]]
     first, last = _bounds([*steps["date_earliest"], *steps["date_latest"], *steps["public_on"]], as_of)

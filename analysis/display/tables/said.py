@@ -39,6 +39,7 @@ CLAIM_COLUMNS = [
 def _says(book, wanted):
     """Claim → what it says, in the words of the codebook, for the claims ``wanted``."""
     words = {"steps": _says_step, "payments": _says_payment, "transfers": _says_people, "tallies": _says_count}
+    words["acts"] = _says_act
     said = {}
     for table, word in words.items():
         claims = getattr(book, table)
@@ -52,6 +53,7 @@ SAID = {
     "payments": ["stage", "amount_min", "amount_max", "currency", "unit"],
     "transfers": ["population", "people_min", "people_max"],
     "tallies": ["counted", "count_min", "count_max", "unit"],
+    "acts": ["effect", "label"],
 }
 
 
@@ -67,6 +69,10 @@ def _says_people(row):
     people = ranges.show_range(row["people_min"], row["people_max"], "people")
     people = "a number not reported" if people == "not reported" else people
     return f"{schema.label('transfers', 'population', row['population'])}: {people}"
+
+
+def _says_act(row):
+    return f"{schema.label('acts', 'effect', row['effect'])}: {row['label']}"
 
 
 def _says_count(row):
