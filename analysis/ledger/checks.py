@@ -405,7 +405,8 @@ def _check_one_per(t: CheckedTable, key: str, column: str, instruments: Mapping[
                 others = group[group == majority] if majority is not None else group[group != value]
                 here, there = (_worded(text, column, instruments) for text in (value, others.iloc[0]))
                 rules[line] = f"the same in all claims on {name}: {there} in {t.place(others.index[0])}, {here} here"
-    t.wrong_lines(column, rules, f"correct the one that is wrong, or give this claim a {key} of its own")
+    article = "an" if key == "act_id" else "a"
+    t.wrong_lines(column, rules, f"correct the one that is wrong, or give this claim {article} {key} of its own")
 
 
 def _worded(value: str, column: str, instruments: Mapping[str, str]) -> str:

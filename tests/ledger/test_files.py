@@ -35,7 +35,9 @@ def test_cells_are_read_as_they_stand_and_each_row_knows_its_line(tmp_path, rows
 
 def told(tmp_path, data):
     (tmp_path / "arrangements.csv").write_bytes(data)
-    return [str(problem).partition("arrangements.csv")[2] for problem in files.read_table("arrangements", tmp_path).problems]
+    return [
+        str(problem).partition("arrangements.csv")[2] for problem in files.read_table("arrangements", tmp_path).problems
+    ]
 
 
 def test_a_nul_is_told_where_its_row_begins(tmp_path):
