@@ -11,13 +11,14 @@ from analysis.ledger import checks, schema
 def test_a_synthetic_ledger_has_its_claims_and_no_problem(tmp_path, claims):
     folder = synthetic.write(tmp_path, claims)
     assert [str(problem) for problem in checks.check(folder)] == []
-    assert len(ledger.load(folder).claims) == claims
+    book = ledger.load(folder)
+    assert len(book.claims) + len(book.undated) == claims
 
 
 def test_it_has_the_proportions_of_the_real_one(tmp_path):
     real, made = ledger.load(), ledger.load(synthetic.write(tmp_path, 1_287))
     for table in schema.TABLES:
-        assert len(getattr(made, table)) == pytest.approx(len(getattr(real, table)), rel=0.1, abs=3)
+        assert len(getattr(made, table)) == pytest.approx(len(getattr(real, table)), rel=0.1, abs=5)
     for table in schema.CLAIM_TABLES:
         assert getattr(made, table)["claim_id"].is_monotonic_increasing
     assert made.arrangements.duplicated(["receiver", "instrument"]).any()

@@ -297,9 +297,6 @@ def _sourced(table, sources):
     rows = rows[(origin[rows] >= 0) & dated[source[rows]] & dated[origin[rows]]]
     published = sources["published"]
     first, last = sources.days("published", "earliest"), sources.days("published", "latest")
-    unknown = np.isnan(last[origin[rows]]) & np.isnan(last[source[rows]]) & ~sources.filled("read_on")[source[rows]]
-    rule = "the day on which the claim became known can be told"
-    table.wrong(rows[unknown], "origin_id", rule, "date the origin or the source")
     table.wrong(
         rows[first[origin[rows]] > last[source[rows]]],
         "origin_id",

@@ -13,6 +13,7 @@ from analysis.ledger.files import LedgerError
 from analysis.values import dates, paths
 
 DATES = ("date", "published", "read_on")
+HASHED = (*schema.TABLES, "undated")  # what a fingerprint is made of
 RECEIVING = ("arrangements", "steps", "payments", "transfers")  # tables with a receiver in each row
 
 
@@ -21,10 +22,13 @@ class Ledger:
     """The six tables, typed and joined. Claim tables carry what is known of their source, origin and arrangement.
 
     Added columns: ``date_earliest``, ``date_latest``, ``published_earliest``, ``published_latest`` (of the source),
-    ``origin_earliest``, ``origin_latest`` (publication of the origin), ``known_on`` (last day on which the claim can
-    have become public: of the origin, else of the source, else the day of reading), ``source_kind``,
+    ``origin_earliest``, ``origin_latest`` (publication of the origin), ``public_on`` (the public day: the earlier of the
+    last possible days on which origin and source were published, whichever are known), ``source_kind``,
     ``source_publisher``, ``origin_publisher``, ``programme``, ``receiver``, ``instrument``; all days as
     ``datetime64``, missing where open or unknown; counts and amounts as floats, missing where not reported.
+
+    Claims without a public day are in no claim table, so that nothing can count them; ``undated`` lists them, with the
+    columns of ``claims``.
     """
 
     sources: pd.DataFrame
@@ -33,15 +37,13 @@ class Ledger:
     payments: pd.DataFrame
     transfers: pd.DataFrame
     tallies: pd.DataFrame
+    undated: pd.DataFrame
     as_of: pd.Timestamp
 
     @property
     def claims(self):
         """All four claim tables one below the other, with their common columns and the name of the table."""
-        frames = [getattr(self, name).assign(table=name) for name in schema.CLAIM_TABLES]
-        common = [column for column in frames[0].columns if all(column in frame.columns for frame in frames)]
-        extra = [column for column in ("arrangement_id", "programme", "receiver", "instrument") if column not in common]
-        return pd.concat([frame.reindex(columns=common + extra) for frame in frames], ignore_index=True)
+        return _one_below_the_other({name: getattr(self, name) for name in schema.CLAIM_TABLES})
 
     def about(self, receiver):
         """The part that concerns one receiving country: its arrangements, the claims on them, the sources they name."""
@@ -50,28 +52,31 @@ class Ledger:
         for name in RECEIVING[1:]:
             frame = getattr(self, name)
             frames[name] = frame[frame["receiver"] == receiver]
+        frames["undated"] = self.undated[self.undated["receiver"] == receiver]
         used = {name for table in frames.values() for key in ("source_id", "origin_id") for name in table.get(key, [])}
         frames["sources"] = self.sources[self.sources["source_id"].isin(used)]
         return replace(self, **{name: frame.reset_index(drop=True) for name, frame in frames.items()})
 
     def fingerprint(self):
         """A hash of what can be seen of each table, and of ``as_of``. The lines on which rows stand do not count."""
-        return self._fingerprint({name: _row_hashes(getattr(self, name)) for name in schema.TABLES})
+        return self._fingerprint({name: _row_hashes(getattr(self, name)) for name in HASHED})
 
     def fingerprints(self):
         """Receiver → the fingerprint of :meth:`about` it, for every receiver of an arrangement; without making each part."""
-        hashes = {name: _row_hashes(getattr(self, name)) for name in schema.TABLES}
+        hashes = {name: _row_hashes(getattr(self, name)) for name in HASHED}
         place = {source: number for number, source in enumerate(self.sources["source_id"])}
-        rows = {name: getattr(self, name).groupby("receiver").indices for name in RECEIVING}
-        named = {name: getattr(self, name)[["source_id", "origin_id"]].to_numpy() for name in RECEIVING[1:]}
+        rows = {name: getattr(self, name).groupby("receiver").indices for name in (*RECEIVING, "undated")}
+        named = {
+            name: getattr(self, name)[["source_id", "origin_id"]].to_numpy() for name in (*RECEIVING[1:], "undated")
+        }
         found = {}
         for receiver in sorted(rows["arrangements"]):
-            mine = {name: rows[name].get(receiver, []) for name in RECEIVING} | {"tallies": []}
+            mine = {name: found_rows.get(receiver, []) for name, found_rows in rows.items()} | {"tallies": []}
             used = set()
-            for name in RECEIVING[1:]:
+            for name in named:
                 used.update(named[name][mine[name]].ravel())
             mine["sources"] = sorted(place[source] for source in used if source in place)
-            found[receiver] = self._fingerprint({name: hashes[name][mine[name]] for name in schema.TABLES})
+            found[receiver] = self._fingerprint({name: hashes[name][mine[name]] for name in HASHED})
         return found
 
     def _fingerprint(self, hashes):
@@ -79,12 +84,23 @@ class Ledger:
         return found | {"as of": self.as_of.date().isoformat()}
 
     def known(self, as_of):
-        """The ledger as it could be known at the end of the day ``as_of``: later claims are gone, nothing else changes."""
+        """The ledger as it was public at the end of the day ``as_of``: claims that became public later are gone.
+
+        Claims without a public day stay in ``undated``, whatever the day; nothing else changes.
+        """
         day = pd.Timestamp(as_of)
         frames = {name: getattr(self, name) for name in schema.CLAIM_TABLES}
         return replace(
-            self, as_of=day, **{n: f[f["known_on"] <= day].reset_index(drop=True) for n, f in frames.items()}
+            self, as_of=day, **{n: f[f["public_on"] <= day].reset_index(drop=True) for n, f in frames.items()}
         )
+
+
+def _one_below_the_other(tables):
+    """Claim tables as one frame: the columns that all have, those of the arrangement, and ``table``, the table's name."""
+    frames = [frame.assign(table=name) for name, frame in tables.items()]
+    common = [column for column in frames[0].columns if all(column in frame.columns for frame in frames)]
+    extra = [column for column in ("arrangement_id", "programme", "receiver", "instrument") if column not in common]
+    return pd.concat([frame.reindex(columns=common + extra) for frame in frames], ignore_index=True)
 
 
 def _row_hashes(frame):
@@ -101,7 +117,7 @@ def load(folder=paths.DATA):
     found = [Path(folder) / f"{table}.csv" for table in schema.TABLES]
     state = tuple(hashlib.sha256(path.read_bytes()).digest() if path.is_file() else b"" for path in found)
     book = _load(folder, state)
-    return replace(book, **{table: getattr(book, table).copy(deep=False) for table in schema.TABLES})
+    return replace(book, **{table: getattr(book, table).copy(deep=False) for table in (*schema.TABLES, "undated")})
 
 
 @lru_cache(maxsize=1)
@@ -114,10 +130,14 @@ def _load(folder, state):
         for line, value in zip(again["line"], again[key], strict=True):
             raws[table].wrong(line, "used once", "see make check", key, value)
     _refuse(raws)
+    undated = {}
     for table in schema.CLAIM_TABLES:
-        frames[table] = _joined(frames[table], frames["sources"], frames["arrangements"])
-    days = pd.concat([frames[table]["known_on"] for table in schema.CLAIM_TABLES])
-    return Ledger(**frames, as_of=days.max())
+        claims = _joined(frames[table], frames["sources"], frames["arrangements"])
+        is_dated = claims["public_on"].notna()
+        frames[table] = claims[is_dated].reset_index(drop=True)
+        undated[table] = claims[~is_dated]
+    days = pd.concat([frames[table]["public_on"] for table in schema.CLAIM_TABLES])
+    return Ledger(**frames, undated=_one_below_the_other(undated), as_of=days.max())
 
 
 def _refuse(raws):
@@ -186,7 +206,8 @@ def _days(days):
 
 def _joined(claims, sources, arrangements):
     claims = claims[claims["status"] == "active"].reset_index(drop=True)
-    wanted = ["published_earliest", "published_latest", "kind", "publisher", "read_on_latest"]
+    wanted = ["published_earliest", "published_latest", "kind", "publisher"]
+    marked = claims["doubtful"] == "true" if "doubtful" in claims.columns else False
     source, origin = (_looked_up(sources, "source_id", wanted, claims[key]) for key in ("source_id", "origin_id"))
     claims = claims.assign(
         published_earliest=source["published_earliest"],
@@ -196,8 +217,10 @@ def _joined(claims, sources, arrangements):
         origin_earliest=origin["published_earliest"],
         origin_latest=origin["published_latest"],
         origin_publisher=origin["publisher"],
-        # A page without any date was public at the latest on the day on which it was read here.
-        known_on=origin["published_latest"].fillna(source["published_latest"]).fillna(source["read_on_latest"]),
+        origin_kind=origin["kind"],
+        doubtful=marked,
+        # Whoever printed it first made it public: an origin may bear a later day than a page that retells it.
+        public_on=pd.concat([origin["published_latest"], source["published_latest"]], axis=1).min(axis=1),
     )
     if "arrangement_id" in claims.columns:
         wanted = ["programme", "receiver", "instrument"]

@@ -9,7 +9,7 @@ CLAIM_TABLES = ("steps", "payments", "transfers", "tallies")
 TABLES = ("sources", "arrangements", *CLAIM_TABLES)
 READINGS = "readings"  # what two readers coded blind: about the coding, not about the world
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")
-BESIDE = ("declined", "no_answer", "halted", "ended", "unclear")
+OFF_LADDER = ("declined", "no_answer", "halted", "ended", "unclear")
 MAX_WORDING = 8
 
 

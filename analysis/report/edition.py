@@ -160,6 +160,8 @@ def _build_once(
     for edition in editions:
         _publish(edition, moment)
         progress.published(edition.folder)
+    keys = {page.name: page.key for page in editions[-1].pages}
+    site.write_editions(paths.EDITIONS, list(keys), lambda name: _part(keys[name]), editions[-1].book)
     _remember(editions)
 
 

@@ -94,7 +94,12 @@ def inputs() -> dict[str, str]:
 
 
 def _input_files() -> list[Path]:
-    found = [*paths.DATA.glob("*.csv"), paths.DATA / "datapackage.json", *paths.REFERENCE.glob("*.[cj]s*")]
+    found = [
+        *paths.DATA.glob("*.csv"),
+        *paths.DATA.glob("*.json"),
+        *paths.DATA.glob("*.md"),
+        *paths.REFERENCE.glob("*.[cj]s*"),
+    ]
     found += [*paths.NOTEBOOKS.glob("*.ipynb"), *code(), paths.PROJECT / LOCK_FILE]
     return [path for path in sorted(found) if path.is_file()]
 

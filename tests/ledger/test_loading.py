@@ -70,13 +70,11 @@ def tables_of(sources, claims):
     return tables
 
 
-def known_on(sources, claim):
-    """The rule, once more: the origin's last day, else the source's, else the day of reading, else nobody can tell."""
-    origin, source = (sources[int(claim[column][-1])] for column in ("origin_id", "source_id"))
-    for text in (origin["published"], source["published"], source["read_on"]):
-        if text and (last := dates.parse(text).latest):
-            return last
-    return None
+def public_on(sources, claim):
+    """The rule, once more: the earlier of the last days on which origin and source can have been published."""
+    texts = [sources[int(claim[column][-1])]["published"] for column in ("origin_id", "source_id")]
+    days = [dates.parse(text).latest for text in texts if text]
+    return min((last for last in days if last), default=None)
 
 
 @FEW
@@ -86,10 +84,16 @@ def test_known_holds_just_the_active_claims_that_were_public_by_then(make_ledger
     expected = {
         f"c{number:05d}"
         for number, claim in enumerate(claims, 1)
-        if claim["status"] == "active" and (last := known_on(sources, claim)) and last <= as_of
+        if claim["status"] == "active" and (last := public_on(sources, claim)) and last <= as_of
+    }
+    undated = {
+        f"c{number:05d}"
+        for number, claim in enumerate(claims, 1)
+        if claim["status"] == "active" and not public_on(sources, claim)
     }
     assert set(view.claims["claim_id"]) == expected
-    assert (view.claims["known_on"] <= day(as_of)).all()
+    assert set(view.undated["claim_id"]) == undated
+    assert (view.claims["public_on"] <= day(as_of)).all()
     assert view.as_of == day(as_of)
 
 
@@ -117,24 +121,41 @@ def test_knowing_later_and_then_earlier_is_knowing_earlier(make_ledger, sources,
     ("origin", "source", "expected"),
     [
         ("2025-04-01", "2025-04-02", "2025-04-01"),
-        ("2025-04", "2025-04-02", "2025-04-30"),
+        ("2025-04", "2025-04-02", "2025-04-02"),
         ("2025-04-20/2025-05-03", "2025-05-06", "2025-05-03"),
-        ("2025", "2025-04-02", "2025-12-31"),
+        ("2025", "2025-04-02", "2025-04-02"),
         ("", "2025-04-02", "2025-04-02"),
+        ("2025-04-01", "", "2025-04-01"),
         ("2025-03-01/..", "2025-04-02", "2025-04-02"),
         ("", "2025-04~", "2025-04-30"),
-        ("", "", "2026-01-01"),
-        ("", "2025-04-20/..", "2026-01-01"),
     ],
 )
-def test_a_claim_is_known_from_its_origins_last_day_or_its_sources_or_that_of_reading(
+def test_a_claim_is_public_from_the_earlier_of_the_last_days_of_its_origin_and_its_source(
     make_ledger, origin, source, expected
 ):
     sources = [{"source_id": "wire", "published": origin}, {"source_id": "paper", "published": source}]
     whole = make_ledger(sources=sources, steps=[{"source_id": "paper", "origin_id": "wire"}])
-    assert whole.steps["known_on"].tolist() == [day(expected)]
+    assert whole.steps["public_on"].tolist() == [day(expected)]
+    assert whole.undated.empty
     assert len(whole.known(expected).steps) == 1
     assert len(whole.known(day(expected) - pd.Timedelta(days=1)).steps) == 0
+
+
+@pytest.mark.parametrize("source", ["", "2025-04-20/.."])
+def test_a_claim_of_which_no_public_day_is_known_is_listed_and_never_counted(make_ledger, source):
+    sources = [
+        {"source_id": "page", "published": source, "read_on": "2026-11-21"},
+        {"source_id": "paper", "published": "2025-05-01"},
+    ]
+    steps = [{"claim_id": "c00001", "source_id": "page"}, {"claim_id": "c00002", "source_id": "paper"}]
+    whole = make_ledger(sources=sources, steps=steps, tallies=[{"claim_id": "c00003", "source_id": "page"}])
+    assert whole.as_of == day("2025-05-01")
+    for view in (whole, whole.known("2025-04-01"), whole.known("2030-01-01")):
+        assert view.undated["claim_id"].tolist() == ["c00001", "c00003"]
+        assert view.undated["table"].tolist() == ["steps", "tallies"]
+        assert list(view.undated.columns) == list(view.claims.columns)
+    assert whole.known("2030-01-01").claims["claim_id"].tolist() == ["c00002"]
+    assert whole.about("RWA").undated["claim_id"].tolist() == ["c00001"]
 
 
 def test_the_ledger_is_as_of_the_newest_day_on_which_a_claim_became_public(make_ledger):
@@ -197,7 +218,7 @@ def test_claims_are_all_four_tables_one_below_the_other(make_ledger):
     assert claims["receiver"].tolist()[:4] == ["RWA"] * 4
     assert claims.loc[claims["table"] == "tallies", ["arrangement_id", "receiver"]].isna().all(axis=None)
     assert claims["claim_id"].is_unique
-    assert {"line", "source_id", "origin_id", "basis", "stance", "known_on"} <= set(claims.columns)
+    assert {"line", "source_id", "origin_id", "basis", "stance", "public_on"} <= set(claims.columns)
     assert not {"step", "amount_min", "people_min", "count_min"} & set(claims.columns)
 
 
@@ -316,7 +337,7 @@ def test_a_problem_is_one_line_and_shows_special_spaces():
 def test_the_projects_own_ledger_loads_and_ends_on_its_own_day():
     whole = ledger.load()
     assert len(whole.claims) > 0
-    assert whole.as_of == whole.claims["known_on"].max()
+    assert whole.as_of == whole.claims["public_on"].max()
     pd.testing.assert_frame_equal(whole.known(whole.as_of).claims, whole.claims)
 
 

@@ -87,10 +87,10 @@ def test_the_ledger_is_wide(book):
 @pytest.mark.parametrize("day", ["2025-04-02", "2025-05-07", "2025-06-25", "2025-12-31"])
 def test_an_edition_of_a_day_knows_nothing_later(book, day):
     then = book.known(day)
-    assert (then.claims["known_on"] <= then.as_of).all()
+    assert (then.claims["public_on"] <= then.as_of).all()
     later = positions.by_country(book, ONE)
     assert set(positions.by_country(then, ONE)["receiver"]) <= set(later["receiver"])
-    assert (tallies.reconcile(then, ONE)["known_on"] <= then.as_of).all()
+    assert (tallies.reconcile(then, ONE)["public_on"] <= then.as_of).all()
 
 
 @pytest.mark.parametrize("origins", [1, 2])
@@ -99,9 +99,9 @@ def test_published_counts_stand_beside_the_standing_of_their_day(book, origins):
     table = tallies.reconcile(book, chosen)
     counted = table[table["named_then"].notna() & (table["among"] == "")]
     assert len(counted) > 10
-    standing = {day: positions.by_country(book.known(day), chosen) for day in counted["known_on"].unique()}
+    standing = {day: positions.by_country(book.known(day), chosen) for day in counted["public_on"].unique()}
     for row in counted.to_dict("records"):
-        assert row["named_then"] == len(positions.at_least(standing[row["known_on"]], row["counted"]))
+        assert row["named_then"] == len(positions.at_least(standing[row["public_on"]], row["counted"]))
 
 
 @pytest.mark.parametrize("origins", [1, 2])

@@ -29,7 +29,7 @@ def test_units_stand_at_the_end_of_names_of_numbers():
 
 
 def test_ladder_and_what_stands_beside_it_are_the_steps_of_the_schema():
-    assert (*schema.LADDER, *schema.BESIDE) == tuple(schema.codes("steps", "step"))
+    assert (*schema.LADDER, *schema.OFF_LADDER) == tuple(schema.codes("steps", "step"))
 
 
 def test_every_file_of_the_package_is_there():
