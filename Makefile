@@ -5,98 +5,148 @@ SHELL := /bin/bash
 # A variable in the shell that forbids compiled files would make every notebook start slowly for good.
 unexport PYTHONDONTWRITEBYTECODE
 
-VENV ?= .venv
+# Not taken from the environment, where another project's tool may have left one of that name.
+VENV := .venv
+ifneq ($(words $(VENV)),1)
+$(error VENV="$(VENV)": rule: one word without blanks; fix: for example VENV=.venv)
+endif
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && break; done)
 RUN := $(VENV)/bin/python
+
+# What was said on the command line (AS_OF=2025-05-07 …) goes to Python as it was typed, as one word: here alone is it quoted,
+# and neither make nor the shell looks into it.
+define line_break
+
+
+endef
+SAID = '$(subst $(line_break), ,$(subst ','\'',$(MAKEOVERRIDES)))'
+unexport $(foreach word,$(MAKEOVERRIDES),$(firstword $(subst =, ,$(word))))
 # A folder of held texts for `make verify`; the one beside a developer's checkout is found by itself.
-TEXTS ?= $(wildcard ../shared/seeds)
+export LEDGER_TEXTS := $(wildcard ../shared/seeds)
 
-NBVAL := IPYTHONDIR=$(CURDIR)/.build/ipython JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 \
-	-n 2 --dist loadfile notebooks
+# The file in each environment made here that says so: nothing else is ever removed.
+MARK := .made-by-third-country-ledger
+NBVAL := IPYTHONDIR="$(CURDIR)/.build/ipython" JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 \
+	-n 2 --dist loadfile --ignore notebooks/explore notebooks
 
-.PHONY: help report editions explain test torture check verify changes draft notebooks codebook lab bench lock clean
+.PHONY: help report editions explain test test-all torture check verify changes draft notebooks outputs codebook lab bench lock clean
 
 help: ## print this list
 	@echo "Third-Country Ledger"
 	@echo
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1	\2/' | expand -t 22
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/^([a-z-]+):.*## (.*)/  make \1	\2/' | expand -t 22
 	@echo
 	@echo "Parameters of report: AS_OF=2025-05-07 REGION_SCHEME=un_m49_subregion PROGRAMME=us-2025 MIN_ORIGINS=2 COUNTRY=PAN"
 	@echo "How to build it:      JOBS=4 FORCE=1 TIMEOUT=300 WARM=0 DASK=tcp://host:8786"
 
 report: $(VENV)/.ready ## check the ledger, run what changed, write reports/ (with parameters: an edition beside it)
-	@$(RUN) -m analysis report $(MAKEOVERRIDES)
+	@$(RUN) -m analysis report --make $(SAID)
 
 editions: $(VENV)/.ready ## an edition for the end of each month (FROM=2025-02 TO=2026-06 STEP=month)
-	@$(RUN) -m analysis editions $(MAKEOVERRIDES)
+	@$(RUN) -m analysis editions --make $(SAID)
 
 explain: $(VENV)/.ready ## for each page, why make report would run it again or reuse it
-	@$(RUN) -m analysis explain $(MAKEOVERRIDES)
+	@$(RUN) -m analysis explain --make $(SAID)
 
-test: $(VENV)/.ready ## ruff, pytest, then nbval on every notebook
+test: $(VENV)/.test ## ruff, mypy, pytest, then nbval on every notebook
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
-	@TEXTS="$(TEXTS)" $(RUN) -m pytest -n 2 --dist loadfile
-	@mkdir -p .build/ipython
-	@echo "nbval: every notebook is run again and each output compared with the stored one, on ordinary kernels"
-	@$(NBVAL)
-	@echo "nbval: the same on warm kernels"
-	@JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.display.charts,analysis.display.tables $(NBVAL)
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest -n 2 --dist loadfile -m "not slow"
+	@$(call nbval,on ordinary kernels)
 
-torture: $(VENV)/.ready ## kill 100 builds at random moments: what is published must be whole each time
-	@KILLS=100 $(RUN) -m pytest tests/test_crash.py -k random --no-header
+test-all: $(VENV)/.all ## the same at length: every test, the cluster, nbval on warm kernels too (CI runs this)
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest -n 2 --dist loadfile
+	@$(call nbval,on ordinary kernels)
+	@$(call nbval,on warm kernels,JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.display.charts,analysis.display.tables)
+
+torture: $(VENV)/.test ## kill 100 builds and save files during 50, at random moments: what is published must be whole each time
+	@KILLS=100 SAVES=50 $(RUN) -m pytest tests/report/test_crash.py -k random --no-header
 
 check: $(VENV)/.ready ## every problem of the ledger at once, with file, line, column, value, rule, fix
 	@$(RUN) -m analysis check
 
 verify: $(VENV)/.ready ## compare locators and wording with held texts (TEXTS=folder)
-	@$(if $(TEXTS),$(RUN) -m analysis verify $(TEXTS),echo "no texts: say where they are, make verify TEXTS=folder"; exit 1)
+	@$(RUN) -m analysis verify --make $(SAID)
 
 changes: $(VENV)/.ready ## what became known between two days or revisions (FROM=2025-06-25 TO=2025-12-31)
-	@$(if $(and $(FROM),$(TO)),$(RUN) -m analysis changes $(FROM) $(TO),echo "say from when to when: make changes FROM=2025-06-25 TO=2025-12-31"; exit 1)
+	@$(RUN) -m analysis changes --make $(SAID)
 
 draft: $(VENV)/.ready ## rows proposed from a text, to accept or delete (TEXT=article.txt PUBLISHED=2025-05-07)
-	@$(if $(and $(TEXT),$(PUBLISHED)),$(RUN) -m analysis draft $(TEXT) $(PUBLISHED),echo "say which text, and its day: make draft TEXT=article.txt PUBLISHED=2025-05-07"; exit 1)
+	@$(RUN) -m analysis draft --make $(SAID)
 
 notebooks: $(VENV)/.ready ## run all notebooks with default parameters and store their outputs
 	@$(RUN) -m analysis notebooks
 
+outputs: $(VENV)/.ready ## which stored outputs of the notebooks are no longer what they show
+	@$(RUN) -m analysis outputs
+
 codebook: $(VENV)/.ready ## write data/CODEBOOK.md from data/datapackage.json
 	@$(RUN) -m analysis codebook
 
-lab: $(VENV)/.lab ## open JupyterLab on the notebooks
-	@$(VENV)-lab/bin/jupyter lab notebooks
+lab: $(VENV)-lab/.ready ## open JupyterLab on the notebooks
+	@$(VENV)-lab/bin/jupyter trust notebooks/*.ipynb >/dev/null
+	@$(VENV)-lab/bin/jupyter lab $$([ "$$(id -u)" != 0 ] || echo --allow-root) notebooks
 
-bench: $(VENV)/.ready ## time the report against other ways to run its notebooks, and how its cost grows (half an hour)
+bench: $(VENV)/.all ## time the report against other ways to run its notebooks, and how its cost grows (half an hour)
 	@$(RUN) benchmarks/rebuild.py
 	@$(RUN) benchmarks/growth.py
 
-lock: ## renew requirements.lock and requirements-lab.lock with uv
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra bench pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --extra test --extra bench --extra lab -c requirements.lock pyproject.toml -o requirements-lab.lock
+# Each lock holds the one before it; the first is what a reader installs.
+lock: ## renew the lock files with uv: requirements.lock, and those of the tests, of all extras, of JupyterLab
+	$(call compile,requirements.lock,pyproject.toml)
+	$(call compile,requirements-test.lock,-c requirements.lock $(TEST))
+	$(call compile,requirements-all.lock,-c requirements-test.lock $(TEST) $(MORE))
+	$(call compile,requirements-lab.lock,-c requirements-all.lock $(TEST) $(MORE) --extra lab)
 
-clean: ## remove what can be made again: .venv, .build
-	rm -rf $(VENV) $(VENV)-lab .build
+TEST := --extra test --extra release --extra preview
+MORE := --extra dask --extra bench
+compile = uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate \
+	pyproject.toml $(filter-out pyproject.toml,$(2)) -o $(1)
+
+clean: ## remove what can be made again: .venv, .venv-lab, .build
+	@$(call remove,$(VENV))
+	@$(call remove,$(VENV)-lab)
+	rm -rf .build
 
 $(VENV)/.ready: requirements.lock
-	@$(call make_venv,$(VENV),requirements.lock)
+	@$(call make_venv,$(VENV),$<)
 	@touch $@
 
-$(VENV)/.lab: requirements-lab.lock | $(VENV)/.ready
-	@$(call make_venv,$(VENV)-lab,requirements-lab.lock)
+$(VENV)/.test: requirements-test.lock $(VENV)/.ready
+	@$(call install,$(VENV),$<)
 	@touch $@
+
+$(VENV)/.all: requirements-all.lock $(VENV)/.test
+	@$(call install,$(VENV),$<)
+	@touch $@
+
+$(VENV)-lab/.ready: requirements-lab.lock | $(VENV)/.ready
+	@$(call make_venv,$(VENV)-lab,$<)
+	@touch $@
+
+# nbval says at length how texts and figures differ; what a reader wants to know is which, and what to do.
+nbval = mkdir -p .build/ipython && echo "nbval: every notebook is run again and each output compared with the stored one, $(1)" && \
+	if $(2) $(NBVAL) >.build/nbval.txt 2>&1; then tail -n 1 .build/nbval.txt; else $(RUN) -m analysis outputs && tail -n 50 .build/nbval.txt; exit 1; fi
+
+remove = if [ -e "$(1)/$(MARK)" ]; then rm -rf "$(1)"; \
+	elif [ -e "$(1)" ]; then echo "$(1) was not made by this project (it has no $(MARK)): it is left alone" >&2; fi
 
 # uv is used where it is there (20 s); the venv's own pip does the same (about a minute).
 define make_venv
 if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed: install it, or name one, make PYTHON=/path/to/python3" >&2; exit 1; fi; \
+if [ -e "$(1)" ] && [ ! -e "$(1)/$(MARK)" ]; then \
+	echo "$(1) is there and was not made by this project (it has no $(MARK)): move it away, or name another folder, make VENV=other" >&2; exit 1; fi; \
 echo "setting up $(1) from $(2) with $$($(PYTHON) --version) (once, about a minute)"; \
-rm -rf $(1) && $(PYTHON) -m venv $(1) && \
-if command -v uv >/dev/null; then \
-	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python $(1)/bin/python --compile-bytecode --require-hashes -r $(2) && \
-	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python $(1)/bin/python --no-deps --no-build-isolation -e . -e ./warmkernel; \
-else \
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $(2) && \
-	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . -e ./warmkernel; \
-fi
+rm -rf "$(1)" && mkdir "$(1)" && touch "$(1)/$(MARK)" && $(PYTHON) -m venv "$(1)" && \
+$(call install,$(1),$(2)) && \
+$(call pip,$(1),--no-deps --no-build-isolation -e . -e ./warmkernel)
 endef
+install = $(call pip,$(1),--only-binary :all: --require-hashes -r $(2))
+pip = if command -v uv >/dev/null; then \
+	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python "$(1)/bin/python" --compile-bytecode $(2); \
+else "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check $(2); fi

@@ -1,65 +1,139 @@
-"""The command line: ``python -m analysis COMMAND``. The only room that prints; each command imports what it needs."""
+"""The command line: ``python -m analysis COMMAND``. The only module that prints; each command imports what it needs.
+
+Belongs here: words in, words out. Does not belong here: anything that a notebook or a test would call. Typical use::
+
+    python -m analysis report as_of=2025-05-07 JOBS=2
+"""
 
 import argparse
+import os
 import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from analysis.report.progress import Progress
+
+if TYPE_CHECKING:
+    from analysis.ledger.files import Problem
+    from analysis.ledger.loading import Ledger
 
 SHOWN = 4  # names of running notebooks for which a terminal has room
+MOST = {"JOBS": 256, "TIMEOUT": 86_400}  # notebooks at a time; seconds, a day
+# What make itself takes, or another target: said beside parameters, it is none.
 MAKE_VARIABLES = {"RUN", "TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
 
 
-def main(arguments=None):
+class How(TypedDict):
+    """How a report is built: what :func:`analysis.report.edition.build` takes beside parameters."""
+
+    jobs: int | None
+    force: bool
+    warm: bool
+    dask: str | None
+    timeout: int | None
+
+
+def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 something is wrong with the input, 2 wrong usage."""
-    parser = argparse.ArgumentParser(prog="python -m analysis", description="The Third-Country Ledger.")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    add = commands.add_parser("check", help="check the ledger: every problem with file, line, column, value, rule, fix")
-    add.add_argument("folder", nargs="?", help="the folder with the six CSV files (default: data)")
-    add = commands.add_parser("verify", help="compare locators and wording with a folder of held texts")
-    add.add_argument("texts", help="a folder of texts, matched to sources by SHA-256")
-    commands.add_parser("codebook", help="write data/CODEBOOK.md from data/datapackage.json")
-    commands.add_parser("notebooks", help="run all notebooks with default parameters and store their outputs in place")
-    add = commands.add_parser("report", help="check, run the notebooks that changed, write the report")
-    add.add_argument("values", nargs="*", metavar="NAME=VALUE", help="as_of=2025-05-07 region_scheme=… JOBS=2 FORCE=1")
-    add = commands.add_parser("explain", help="for each page, why it would be run again or reused; writes nothing")
-    add.add_argument("values", nargs="*", metavar="NAME=VALUE", help="as for report")
-    add = commands.add_parser("editions", help="an edition for the end of each month (or week) from one to another")
-    add.add_argument(
-        "values", nargs="*", metavar="NAME=VALUE", help="FROM=2025-02 TO=2026-06 STEP=month, and as for report"
-    )
-    add = commands.add_parser("changes", help="what became known between two days, or two revisions of the ledger")
-    add.add_argument("start", metavar="FROM", help="a day, 2025-06-25, or a git revision")
-    add.add_argument("end", metavar="TO", help="a later day, or a git revision")
-    add = commands.add_parser("draft", help="rows proposed from a plain text, to accept or delete; writes nothing")
-    add.add_argument("text", help="a file with the text of an article")
-    add.add_argument("published", help="the day of the page, from which relative dates are worked out: 2025-05-07")
-    options = parser.parse_args(arguments)
+    options = _parser().parse_args(arguments)
+    options.progress = _progress()
     try:
-        return globals()[f"_{options.command}"](options)
+        code = int(globals()[f"_{options.command}"](options))
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:  # whoever reads has read enough: make explain | head
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
-        print("stopped; what was published before is as it was", file=sys.stderr)
+        print(f"stopped; {_left(options.progress)}", file=sys.stderr)
         return 130
     except Exception as error:
-        return _told(error)
+        return _told(error, options.progress)
 
 
-def _told(error):
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m analysis", description="The Third-Country Ledger.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text)
+
+    def add_said(name: str, text: str, example: str) -> argparse.ArgumentParser:
+        command = add(name, text)
+        command.add_argument("values", nargs="*", metavar="NAME=VALUE", help=example)
+        command.add_argument("--make", default="", metavar="WORDS", help="the same, all in one word as make writes it")
+        return command
+
+    command = add("check", "check the ledger: every problem with file, line, column, value, rule, fix")
+    command.add_argument("folder", nargs="?", help="the folder with the CSV files (default: data)")
+    add("codebook", "write data/CODEBOOK.md from data/datapackage.json")
+    add("notebooks", "run all notebooks with default parameters and store their outputs in place")
+    add("outputs", "run all notebooks and say which stored outputs are no longer what they show")
+    add_said("verify", "compare locators and wording with held texts", "TEXTS=folder, matched to sources by SHA-256")
+    values = "as_of=2025-05-07 region_scheme=… JOBS=2 FORCE=1"
+    add_said("report", "check, run the notebooks that changed, write the report", values)
+    add_said("explain", "for each page, why it would be run again or reused; writes nothing", "as for report")
+    values = "FROM=2025-02 TO=2026-06 STEP=month, and as for report"
+    add_said("editions", "an edition for the end of each month (or week) from one to another", values)
+    values = "FROM=2025-06-25 TO=2025-12-31: days, or git revisions"
+    add_said("changes", "what became known between two days, or two revisions of the ledger", values)
+    values = "TEXT=article.txt PUBLISHED=2025-05-07: relative dates are worked out from that day"
+    add_said("draft", "rows proposed from a plain text, to accept or delete; writes nothing", values)
+    return parser
+
+
+def _words(options: argparse.Namespace) -> list[str]:
+    """NAME=VALUE words of the command line. In ``--make`` they are one text: blanks within a word follow a backslash."""
+    words, word, text = list(options.values), "", iter(options.make)
+    for character in text:
+        if character == " ":
+            words += [word] if word else []
+            word = ""
+        elif character in "\\$":
+            word += next(text, "")
+        else:
+            word += character
+    return words + ([word] if word else [])
+
+
+def _named(options: argparse.Namespace, names: Iterable[str]) -> dict[str, str]:
+    """The values of ``names`` among the words, blank where they are not said."""
+    found = dict.fromkeys(names, "")
+    for name, _, value in (word.partition("=") for word in _words(options)):
+        if name in found:
+            found[name] = value
+    return found
+
+
+def _left(progress: Progress) -> str:
+    """What a command that was cut short has left of what is published."""
+    from analysis.values import paths
+
+    done = [paths.relative(folder) for folder in progress.finished] if isinstance(progress, Lines) else []
+    return f"{', '.join(done)} was published before that" if done else "what was published before is as it was"
+
+
+def _told(error: Exception, progress: Progress) -> int:
     """Say what is wrong with the input, or where the machine refused; whatever else it is, is a fault of this package."""
     from analysis.ledger.files import LedgerError
 
     if isinstance(error, LedgerError):
         return _problems(error.problems)
     if isinstance(error, OSError):
-        print(f"error: {error}; what was published before is as it was", file=sys.stderr)
+        print(f"error: {error}; {_left(progress)}", file=sys.stderr)
         return 1
+    from analysis.report.manifest import InputsChanged
     from analysis.report.notebooks import NotebookError
     from analysis.views.parameters import ParameterError
 
-    if isinstance(error, NotebookError | ParameterError):
+    if isinstance(error, NotebookError | ParameterError | InputsChanged):
         print(f"error: {error}", file=sys.stderr)
         return 1
     raise error
 
 
-def _problems(problems):
+def _problems(problems: "list[Problem]") -> int:
     for problem in problems:
         print(problem, file=sys.stderr)
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
@@ -67,7 +141,7 @@ def _problems(problems):
     return 1
 
 
-def _check(options):
+def _check(options: argparse.Namespace) -> int:
     from analysis.ledger import checks, files, schema
     from analysis.values import paths
 
@@ -79,11 +153,17 @@ def _check(options):
     return 0
 
 
-def _verify(options):
+def _verify(options: argparse.Namespace) -> int:
     from analysis import ledger
     from analysis.curation import quotations
+    from analysis.views.parameters import ParameterError
 
-    results = quotations.verify(ledger.load(), options.texts)
+    texts = _named(options, ["TEXTS"])["TEXTS"] or os.environ.get("LEDGER_TEXTS", "")
+    if not texts:
+        raise ParameterError("no texts: say where they are, make verify TEXTS=folder")
+    if not Path(texts).is_dir():
+        raise ParameterError(f'"TEXTS={texts}": rule: a folder of texts; fix: correct the path')
+    results = quotations.verify(ledger.load(), texts)
     wrong = results[~results["result"].isin(["verified", "text not held"])]
     for row in wrong.to_dict("records"):
         print(f"data/{row['table']}.csv:{row['line']}: {row['claim_id']} {row['source_id']} {row['locator']}: "
@@ -95,7 +175,7 @@ def _verify(options):
     return 1 if len(wrong) else 0
 
 
-def _codebook(options):
+def _codebook(options: argparse.Namespace) -> int:
     from analysis.report import site
 
     site.write_codebook()
@@ -103,99 +183,116 @@ def _codebook(options):
     return 0
 
 
-def _notebooks(options):
-    import shutil
+def _notebooks(options: argparse.Namespace) -> int:
+    from analysis.report import stored
 
-    from analysis import ledger
-    from analysis.ledger import checks
-    from analysis.report import notebooks
-    from analysis.values import paths
-
-    if problems := checks.check():
-        raise ledger.LedgerError(problems)
-    sources, progress = notebooks.all_of(), _progress()
-    progress.begin(len(sources), 0)
-    tasks = [(path, paths.BUILD / "refresh" / path.name, {}) for path in sources]
-    begun = lambda number: progress.started(sources[number].stem)  # noqa: E731
-    for number, seconds, _ in notebooks.each(notebooks.run, tasks, started=begun, tick=progress.tick):
-        progress.done(sources[number].stem, seconds)
-    for path in sources:
-        shutil.copyfile(paths.BUILD / "refresh" / path.name, path)
+    stored.renew(options.progress)
     return 0
 
 
-def _report(options):
+def _outputs(options: argparse.Namespace) -> int:
+    from analysis.report import stored
+
+    found = list(stored.differences(options.progress))
+    for difference in found:
+        print(difference, file=sys.stderr)
+    if found:
+        print("outputs changed: run `make notebooks`", file=sys.stderr)
+        return 1
+    print("every notebook shows what is stored in it")
+    return 0
+
+
+def _report(options: argparse.Namespace) -> int:
     from analysis.report import manifest
     from analysis.values import paths
     from analysis.views import parameters
 
-    values, how = _split(options.values)
+    values, how = _split(_words(options))
     chosen = parameters.build(values)
-    if not how["force"] and manifest.current(chosen):
+    moment = manifest.Moment.now()  # before the code is imported that is among it
+    if not how["force"] and manifest.current(chosen, moment.hashes):
         print(f"nothing has changed; report: {paths.relative(manifest.folder_of(chosen) / 'index.html')}")
         return 0
     _prepare(how)
     from analysis.report import edition
 
-    (folder,) = edition.build([values], **how, progress=_progress())
+    (folder,) = edition.build([values], **how, progress=options.progress, moment=moment)
     print(f"report: {paths.relative(folder / 'index.html')}")
     return 0
 
 
-def _explain(options):
+def _explain(options: argparse.Namespace) -> int:
     from analysis.report import edition
 
-    values, _ = _split(options.values)
+    values, _ = _split(_words(options))
     for page, reason in edition.explain(values):
         print(f"{page:<28} {reason}")
     print("index, countries, claims, sources and codebook are put together anew whenever anything changed")
     return 0
 
 
-def _editions(options):
+def _editions(options: argparse.Namespace) -> int:
     from analysis.report import edition, manifest
     from analysis.values import paths
     from analysis.views import parameters
 
-    span = {"FROM": "", "TO": "", "STEP": "month"}
-    span |= {name: value for name, _, value in (word.partition("=") for word in options.values) if name in span}
-    values, how = _split([word for word in options.values if word.partition("=")[0] not in span])
-    several = edition.series(span["FROM"], span["TO"], span["STEP"], values)
+    span = _named(options, ["FROM", "TO", "STEP"])
+    values, how = _split(_words(options))
+    several = edition.series(span["FROM"], span["TO"], span["STEP"] or "month", values)
     all_of = [parameters.build(one) for one in several]
-    todo = [one for one, chosen in zip(several, all_of, strict=True) if how["force"] or not manifest.current(chosen)]
+    moment = manifest.Moment.now()
+    todo = [
+        one
+        for one, chosen in zip(several, all_of, strict=True)
+        if how["force"] or not manifest.current(chosen, moment.hashes)
+    ]
     if todo:
-        edition.build(todo, **how, progress=_progress())
+        edition.build(todo, **how, progress=options.progress, moment=moment)
     for chosen in all_of:
         print(paths.relative(manifest.folder_of(chosen) / "index.html"))
     print(f"{len(all_of)} editions, {len(all_of) - len(todo)} of them as they were")
     return 0
 
 
-def _split(words):
+def _split(words: list[str]) -> tuple[dict[str, Any], How]:
     """What is said on the command line: parameters of the notebooks, and how to build."""
     from analysis.views.parameters import ParameterError
 
-    values, how = {}, {"jobs": None, "force": False, "warm": True, "dask": None, "timeout": None}
+    values: dict[str, Any] = {}
+    how: How = {"jobs": None, "force": False, "warm": True, "dask": None, "timeout": None}
     for word in words:
         name, equals, value = word.partition("=")
         if not equals:
             raise ParameterError(f'"{word}": rule: NAME=VALUE; fix: for example as_of=2025-05-07')
-        if name in ("JOBS", "TIMEOUT"):
-            if not value.isdecimal() or int(value) < 1:
-                raise ParameterError(f'"{word}": rule: a whole number, 1 or more; fix: for example {name}=2')
-            how[name.lower()] = int(value)
+        if name == "JOBS":
+            how["jobs"] = _whole(name, value)
+        elif name == "TIMEOUT":
+            how["timeout"] = _whole(name, value)
         elif name in ("FORCE", "WARM"):
             if value not in ("0", "1"):
                 raise ParameterError(f'"{word}": rule: 0 or 1; fix: for example {name}=1')
-            how[name.lower()] = value == "1"
+            how["force" if name == "FORCE" else "warm"] = value == "1"
         elif name == "DASK":
             how["dask"] = value
         elif name not in MAKE_VARIABLES:
-            values[name.lower()] = int(value) if name.lower() == "min_origins" and value.isdecimal() else value
+            if name.lower() in values:
+                raise ParameterError(f'"{word}": rule: each parameter is said once; fix: leave out one of the two')
+            whole = name.lower() == "min_origins" and value.isascii() and value.isdecimal()
+            values[name.lower()] = int(value) if whole else value
     return values, how
 
 
-def _prepare(how):
+def _whole(name: str, text: str) -> int:
+    from analysis.views.parameters import ParameterError
+
+    if not (text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= MOST[name]):
+        rule = f"a whole number from 1 to {MOST[name]}"
+        raise ParameterError(f'"{name}={text[:40]}": rule: {rule}; fix: for example {name}=2')
+    return int(text)
+
+
+def _prepare(how: How) -> None:
     """Let the helper import what notebooks need while this process imports what it needs itself."""
     from analysis.report import notebooks
 
@@ -203,16 +300,17 @@ def _prepare(how):
         notebooks.prepare()
 
 
-def _changes(options):
+def _changes(options: argparse.Namespace) -> int:
     from analysis.values import paths
     from analysis.views import changes
-    from analysis.views.parameters import Parameters
+    from analysis.views.parameters import ParameterError, Parameters
 
-    chosen = Parameters()
-    before, after = (_state(word) for word in (options.start, options.end))
-    title = f"What became known from {options.start} to {options.end}"
-    text = changes.report(before, after, chosen, title)
-    target = paths.BUILD / "changes" / f"{options.start}_{options.end}.md".replace("/", "-")
+    start, end = _named(options, ["FROM", "TO"]).values()
+    if not start or not end:
+        raise ParameterError("say from when to when: make changes FROM=2025-06-25 TO=2025-12-31")
+    before, after = (_state(word) for word in (start, end))
+    text = changes.report(before, after, Parameters(), f"What became known from {start} to {end}")
+    target = paths.BUILD / "changes" / f"{start}_{end}.md".replace("/", "-")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")
     print(text)
@@ -220,23 +318,22 @@ def _changes(options):
     return 0
 
 
-def _state(word):
+def _state(word: str) -> "Ledger":
     """The ledger as of a day, or as it was in a git revision."""
     import re
     import subprocess
     import tempfile
-    from pathlib import Path
 
     from analysis import ledger
     from analysis.ledger import schema
     from analysis.values import paths
     from analysis.views.parameters import ParameterError, Parameters
 
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", word):
+    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
         return Parameters(as_of=word).apply(ledger.load())
     with tempfile.TemporaryDirectory() as folder:
         for table in schema.TABLES:
-            show = ["git", "show", f"{word}:data/{table}.csv"]
+            show = ["git", "show", "--end-of-options", f"{word}:data/{table}.csv"]
             done = subprocess.run(show, capture_output=True, cwd=paths.PROJECT, check=False)
             if done.returncode:
                 rule = "a day YYYY-MM-DD, or a git revision that has the ledger's tables"
@@ -245,68 +342,84 @@ def _state(word):
         return ledger.load(folder)
 
 
-def _draft(options):
-    from pathlib import Path
-
+def _draft(options: argparse.Namespace) -> int:
     from analysis.curation import draft
     from analysis.values import dates
     from analysis.views.parameters import ParameterError
 
-    path = Path(options.text)
-    if not path.is_file():
-        raise ParameterError(f'"{options.text}": rule: a file with a plain text; fix: save the text of the article')
+    text, published = _named(options, ["TEXT", "PUBLISHED"]).values()
+    if not text or not published:
+        raise ParameterError("say which text, and its day: make draft TEXT=article.txt PUBLISHED=2025-05-07")
+    if not Path(text).is_file():
+        raise ParameterError(f'"{text}": rule: a file with a plain text; fix: save the text of the article')
     try:
-        dates.parse(options.published)
+        dates.parse(published)
     except ValueError as error:
-        raise ParameterError(f'"{options.published}": rule: a date ({error}); fix: for example 2025-05-07') from None
-    print(draft.show(draft.propose(path.read_text(encoding="utf-8"), options.published)))
+        raise ParameterError(f'"{published}": rule: a date ({error}); fix: for example 2025-05-07') from None
+    try:
+        content = Path(text).read_text(encoding="utf-8")
+    except ValueError:
+        raise ParameterError(f'"{text}": rule: a plain text in UTF-8; fix: save it as one') from None
+    print(draft.show(draft.propose(content, published)))
     return 0
 
 
-def _progress():
-    """Tells how a build goes: a bar on a terminal, a line per page elsewhere."""
-    from analysis.report import edition
+class Lines(Progress):
+    """Tells how a build goes, in a line per page."""
 
-    class Lines(edition.Quiet):
-        def waiting(self, holder):
-            print(f"another build is running ({holder}); waiting for it to end", file=sys.stderr, flush=True)
+    def __init__(self) -> None:
+        self.finished: list[Path] = []
 
-        def cut_off(self):
-            print("the build before this one was cut off; what it left is put away", file=sys.stderr, flush=True)
+    def waiting(self, holder: str) -> None:
+        print(f"another build is running ({holder}); waiting for it to end", file=sys.stderr, flush=True)
 
-        def begin(self, of, reused):
-            self.of, self.at = of, reused
-            print(f"{of} pages: {reused} reused, {of - reused} to run", flush=True)
+    def cut_off(self) -> None:
+        print("the build before this one was cut off; what it left is put away", file=sys.stderr, flush=True)
 
-        def done(self, name, seconds):
-            self.at += 1
-            print(f"[{self.at}/{self.of}] {name:<28} {seconds:5.1f} s", flush=True)
+    def begin(self, total: int, reused: int) -> None:
+        self.total, self.at = total, reused
+        print(f"{total} pages: {reused} reused, {total - reused} to run", flush=True)
 
-    class Bar(Lines):
-        def begin(self, of, reused):
-            from tqdm import tqdm
+    def done(self, name: str, seconds: float) -> None:
+        self.at += 1
+        print(f"[{self.at}/{self.total}] {name:<28} {seconds:5.1f} s", flush=True)
 
-            self.running, tqdm.monitor_interval = [], 0  # no thread of its own
-            form = "{n_fmt}/{total_fmt} |{bar:24}| {remaining} left, {postfix}"
-            self.bar = tqdm(total=of, initial=reused, bar_format=form, disable=of == reused)
-            self.reused = reused
+    def changed(self, name: str) -> None:
+        print(f"{name} was saved meanwhile: starting over", file=sys.stderr, flush=True)
 
-        def started(self, name):
-            self.running.append(name)
-            self.tick()
+    def published(self, folder: Path) -> None:
+        self.finished.append(folder)
 
-        def done(self, name, seconds):
-            self.running.remove(name)
-            self.bar.update()
-            if self.bar.n == self.bar.total:
-                self.bar.close()
 
-        def tick(self):
-            now = ", ".join(name.rpartition("/")[2] for name in self.running[:SHOWN]) + "…" * (
-                len(self.running) > SHOWN
-            )
-            self.bar.set_postfix_str(f"{self.reused} reused, now: {now}")
+class Bar(Lines):
+    """The same as one bar on a terminal: what runs now, and how much is left."""
 
+    def begin(self, total: int, reused: int) -> None:
+        from tqdm import tqdm
+
+        self.running: list[str] = []
+        tqdm.monitor_interval = 0  # no thread of its own
+        form = "{n_fmt}/{total_fmt} |{bar:24}| {remaining} left, {postfix}"
+        self.bar = tqdm(total=total, initial=reused, bar_format=form, disable=total == reused)
+        self.reused = reused
+
+    def started(self, name: str) -> None:
+        self.running.append(name)
+        self.tick()
+
+    def done(self, name: str, seconds: float) -> None:
+        self.running.remove(name)
+        self.bar.update()
+        if self.bar.n == self.bar.total:
+            self.bar.close()
+
+    def tick(self) -> None:
+        names = [name.rpartition("/")[2] for name in self.running[:SHOWN]]
+        now = ", ".join(names) + "…" * (len(self.running) > SHOWN)
+        self.bar.set_postfix_str(f"{self.reused} reused, now: {now}")
+
+
+def _progress() -> Lines:
     return Bar() if sys.stderr.isatty() else Lines()
 
 

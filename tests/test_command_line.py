@@ -1,3 +1,5 @@
+import argparse
+import shlex
 import subprocess
 import sys
 
@@ -38,7 +40,13 @@ def test_no_traceback_for_bad_input(write_ledger):
     ("arguments", "message"),
     [
         (["as_of"], 'error: "as_of": rule: NAME=VALUE; fix: for example as_of=2025-05-07'),
-        (["JOBS=none"], 'error: "JOBS=none": rule: a whole number, 1 or more; fix: for example JOBS=2'),
+        (["JOBS=none"], 'error: "JOBS=none": rule: a whole number from 1 to 256; fix: for example JOBS=2'),
+        (["JOBS=100000"], 'error: "JOBS=100000": rule: a whole number from 1 to 256; fix: for example JOBS=2'),
+        (["TIMEOUT=٣"], 'error: "TIMEOUT=٣": rule: a whole number from 1 to 86400; fix: for example TIMEOUT=2'),
+        (
+            ["as_of=2025-05-07", "AS_OF=2025-05-08"],
+            'error: "AS_OF=2025-05-08": rule: each parameter is said once; fix: leave out one of the two',
+        ),
         (["ASOF=2025-05-07"], 'error: parameter "asof": rule: a known name; fix: did you mean "as_of"?'),
     ],
 )
@@ -50,11 +58,11 @@ def test_report_refuses_what_it_does_not_know(arguments, message, capsys):
 @pytest.fixture
 def changed(monkeypatch):
     """Nothing that is published is what would be made now."""
-    monkeypatch.setattr(manifest, "current", lambda chosen: False)
+    monkeypatch.setattr(manifest, "current", lambda chosen, made_from: False)
 
 
 def test_report_names_what_it_wrote_and_times_each_page(changed, monkeypatch, capsys):
-    def build(several, *, jobs, force, warm, dask, timeout, progress):
+    def build(several, *, jobs, force, warm, dask, timeout, progress, moment):
         assert several == [{"as_of": "2025-05-07", "min_origins": 2}]
         assert (jobs, force, warm, dask, timeout) == (3, True, False, None, 60)
         progress.begin(3, 1)
@@ -76,7 +84,7 @@ def test_report_names_what_it_wrote_and_times_each_page(changed, monkeypatch, ca
 
 
 def test_report_says_that_nothing_has_changed_and_builds_nothing(monkeypatch, capsys):
-    monkeypatch.setattr(manifest, "current", lambda chosen: True)
+    monkeypatch.setattr(manifest, "current", lambda chosen, made_from: True)
     monkeypatch.setattr(edition, "build", lambda *args, **kwargs: pytest.fail("built"))
     assert command.main(["report"]) == 0
     assert capsys.readouterr().out == "nothing has changed; report: reports/index.html\n"
@@ -110,6 +118,76 @@ def test_what_stops_a_build_is_one_line_too(changed, monkeypatch, capsys, error,
     assert capsys.readouterr().err == f"{message} before is as it was\n"
 
 
+def test_what_was_published_before_a_build_was_stopped_is_named(changed, monkeypatch, capsys):
+    def build(several, *, progress, **how):
+        progress.published(paths.EDITIONS / "as-of-2025-02-28")
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(edition, "build", build)
+    assert command.main(["editions", "FROM=2025-02", "TO=2025-03"]) == 130
+    assert capsys.readouterr().err == "stopped; reports/editions/as-of-2025-02-28 was published before that\n"
+
+
+def test_a_file_saved_during_a_build_that_cannot_start_over_is_one_line(changed, monkeypatch, capsys):
+    def build(*args, **kwargs):
+        raise manifest.InputsChanged("analysis/views/choose.py")
+
+    monkeypatch.setattr(edition, "build", build)
+    assert command.main(["report"]) == 1
+    assert capsys.readouterr().err == (
+        "error: analysis/views/choose.py was saved while it was being read; nothing of this run was kept: run it again\n"
+    )
+
+
+def test_whoever_reads_may_stop_reading():
+    run = f"{shlex.quote(sys.executable)} -m analysis --help >/dev/null; {shlex.quote(sys.executable)} -m analysis explain"
+    done = subprocess.run(
+        ["bash", "-o", "pipefail", "-c", f"{run} | head -n 1"],
+        capture_output=True,
+        text=True,
+        cwd=paths.PROJECT,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+HOSTILE = "a b'c\"d $(touch bad) `touch bad`; touch bad > bad & \\ * ~"
+
+
+def test_what_is_said_to_make_arrives_as_it_was_typed(tmp_path):
+    """A value with everything in it that a shell or make would read for itself."""
+    script = tmp_path / "python"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -c \'import sys; print(sys.argv[-1])\' "$@"\n')
+    script.chmod(0o755)
+    made = ["make", "--no-print-directory", "-f", paths.PROJECT / "Makefile", "-o", ".venv/.ready", "report"]
+    typed = HOSTILE.replace("$", "$$")  # as make wants a dollar to be written
+    done = subprocess.run(
+        [*made, f"RUN={script}", f"AS_OF={typed}"], capture_output=True, text=True, cwd=tmp_path, check=True
+    )
+    said = command._words(argparse.Namespace(values=[], make=done.stdout.removesuffix("\n")))
+    assert f"AS_OF={typed}" in said or f"AS_OF={HOSTILE}" in said
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["python"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["draft", "TEXT=x"], "say which text, and its day: make draft TEXT=article.txt PUBLISHED=2025-05-07"),
+        (["changes", "FROM=2025-05-07"], "say from when to when: make changes FROM=2025-06-25 TO=2025-12-31"),
+        (["verify", "TEXTS=nowhere"], '"TEXTS=nowhere": rule: a folder of texts; fix: correct the path'),
+        (
+            ["changes", "FROM=--output=x", "TO=HEAD"],
+            '"--output=x": rule: a day YYYY-MM-DD, or a git revision that has the ledger\'s tables; '
+            "fix: for example 2025-06-25, or HEAD~1",
+        ),
+    ],
+)
+def test_a_command_says_what_it_was_not_told(arguments, message, capsys):
+    assert command.main(arguments) == 1
+    assert capsys.readouterr().err == f"error: {message}\n"
+    assert not (paths.PROJECT / "x").exists()
+
+
 def test_on_a_terminal_one_bar_says_what_runs_now_and_how_much_is_left(monkeypatch, capsys):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     bar = command._progress()
@@ -135,7 +213,7 @@ def test_editions_are_built_for_every_month_that_changed_and_named(monkeypatch, 
     def build(several, *, jobs, progress, **how):
         assert several == [{"as_of": "2025-03-31"}]
 
-    monkeypatch.setattr(manifest, "current", lambda chosen: chosen.as_of == "2025-02-28")
+    monkeypatch.setattr(manifest, "current", lambda chosen, made_from: chosen.as_of == "2025-02-28")
     monkeypatch.setattr(edition, "build", build)
     assert command.main(["editions", "FROM=2025-02", "TO=2025-03"]) == 0
     assert capsys.readouterr().out.splitlines() == [
@@ -156,7 +234,7 @@ def test_a_ledger_with_problems_stops_the_report(changed, monkeypatch, capsys):
 
 
 def test_verify_prints_what_it_could_not_verify(tmp_path, capsys):
-    assert command.main(["verify", str(tmp_path)]) == 0
+    assert command.main(["verify", f"TEXTS={tmp_path}"]) == 0
     out = capsys.readouterr().out.splitlines()
     assert out[0].startswith("texts not held here, not verified: caliber-2025-04, newsmax-2025-04-02, ")
     assert out[1].startswith("0 of ")
@@ -164,7 +242,7 @@ def test_verify_prints_what_it_could_not_verify(tmp_path, capsys):
 
 def test_changes_between_two_days_are_printed_and_written(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(paths, "BUILD", tmp_path)
-    assert command.main(["changes", "2025-04-02", "2025-05-07"]) == 0
+    assert command.main(["changes", "FROM=2025-04-02", "TO=2025-05-07"]) == 0
     out = capsys.readouterr().out
     assert out.startswith("# What became known from 2025-04-02 to 2025-05-07\n")
     assert "- Angola: first reported" in out
@@ -173,7 +251,7 @@ def test_changes_between_two_days_are_printed_and_written(tmp_path, monkeypatch,
 
 
 def test_changes_refuse_what_is_neither_a_day_nor_a_revision(capsys):
-    assert command.main(["changes", "2025-04-02", "never"]) == 1
+    assert command.main(["changes", "FROM=2025-04-02", "TO=never"]) == 1
     assert capsys.readouterr().err == (
         'error: "never": rule: a day YYYY-MM-DD, or a git revision that has the ledger\'s tables; '
         "fix: for example 2025-06-25, or HEAD~1\n"
@@ -183,9 +261,9 @@ def test_changes_refuse_what_is_neither_a_day_nor_a_revision(capsys):
 def test_draft_prints_proposals_and_writes_nothing(tmp_path, capsys):
     text = tmp_path / "article.txt"
     text.write_text("Rwanda was asked to take 250 deportees.\n", encoding="utf-8")
-    assert command.main(["draft", str(text), "2025-08-05"]) == 0
+    assert command.main(["draft", f"TEXT={text}", "PUBLISHED=2025-08-05"]) == 0
     assert "rwa" in capsys.readouterr().out.lower()
-    assert command.main(["draft", str(text), "yesterday"]) == 1
+    assert command.main(["draft", f"TEXT={text}", "PUBLISHED=yesterday"]) == 1
     assert capsys.readouterr().err.startswith('error: "yesterday": rule: a date (')
 
 

@@ -1,7 +1,9 @@
 """Files that must agree with each other: locks, environment.yml, README, what is tracked."""
 
+import itertools
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -19,32 +21,76 @@ def tracked():
 
 def test_environment_yml_is_the_lock_and_can_be_parsed():
     environment = yaml.safe_load((paths.PROJECT / "environment.yml").read_text(encoding="utf-8"))
-    assert environment["dependencies"] == ["python=3.11", "pip", {"pip": ["-r requirements.lock"]}]
+    assert environment["dependencies"] == [
+        "python=3.11",
+        "pip",
+        {"pip": ["--only-binary :all:", "-r requirements.lock"]},
+    ]
 
 
-def pins(name):
+LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-all.lock", "requirements-lab.lock"]
+
+
+def pins(name: str) -> set[tuple[str, str]]:
+    """(package, version) of each line of a lock; a package may stand there once for each Python."""
     text = (paths.PROJECT / name).read_text(encoding="utf-8")
-    return dict(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", text, flags=re.MULTILINE))
+    return set(re.findall(r"^([a-z0-9._-]+)==([^\s;]+)", text, flags=re.MULTILINE))
 
 
-def test_the_locks_pin_by_hash_name_no_host_and_agree():
-    for name in ("requirements.lock", "requirements-lab.lock"):
-        text = (paths.PROJECT / name).read_text(encoding="utf-8")
-        assert "://" not in text
-        requirements = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", text, flags=re.MULTILINE | re.DOTALL)
-        assert requirements
-        assert all("--hash=sha256:" in requirement for requirement in requirements)
-    report, lab = pins("requirements.lock"), pins("requirements-lab.lock")
-    assert {name: lab.get(name) for name in report} == report
-    assert "jupyterlab" in lab
-    assert "jupyterlab" not in report
+def locked(name: str) -> set[str]:
+    return {package for package, _ in pins(name)}
 
 
-def test_every_dependency_of_the_project_is_pinned():
-    text = (paths.PROJECT / "pyproject.toml").read_text(encoding="utf-8")
-    block = re.search(r"^dependencies = \[(.*?)^\]", text, flags=re.MULTILINE | re.DOTALL)[1]
-    names = [re.match(r"[A-Za-z0-9_-]+", line)[0] for line in re.findall(r'"([^"]+)"', block)]
-    assert {name.lower().replace("_", "-") for name in names} <= set(pins("requirements.lock"))
+@pytest.mark.parametrize("name", LOCKS)
+def test_a_lock_pins_by_hash_and_names_no_host(name: str) -> None:
+    text = (paths.PROJECT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    requirements = re.findall(r"^[a-z0-9].*?(?=^[a-z0-9]|\Z)", text, flags=re.MULTILINE | re.DOTALL)
+    assert requirements
+    assert all("--hash=sha256:" in requirement for requirement in requirements)
+
+
+@pytest.mark.parametrize(("smaller", "larger"), list(itertools.pairwise(LOCKS)))
+def test_each_lock_holds_the_one_before_it(smaller: str, larger: str) -> None:
+    assert pins(smaller) < pins(larger)
+
+
+def test_a_reader_installs_nothing_that_only_tests_or_analysts_need() -> None:
+    assert not {"pytest", "ruff", "mypy", "duckdb", "distributed", "jupyter-cache", "jupyterlab"} & locked(LOCKS[0])
+    assert {"pytest", "duckdb"} <= locked(LOCKS[1])
+    assert not {"distributed", "jupyter-cache", "jupyterlab"} & locked(LOCKS[1])
+    assert "distributed" in locked(LOCKS[2])
+    assert "jupyterlab" not in locked(LOCKS[2])
+    assert "jupyterlab" in locked(LOCKS[3])
+
+
+def test_every_dependency_of_the_project_and_of_its_extras_is_pinned() -> None:
+    project = tomllib.loads((paths.PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+
+    def names(requirements: list[str]) -> set[str]:
+        return {re.match(r"[A-Za-z0-9_-]+", line)[0].lower().replace("_", "-") for line in requirements}
+
+    extras = project["optional-dependencies"]
+    assert names(project["dependencies"]) <= locked(LOCKS[0])
+    assert names([*extras["test"], *extras["release"], *extras["preview"]]) <= locked(LOCKS[1])
+    assert names([*extras["dask"], *extras["bench"]]) <= locked(LOCKS[2])
+    assert names(extras["lab"]) <= locked(LOCKS[3])
+
+
+def test_only_built_packages_are_installed() -> None:
+    makefile = (paths.PROJECT / "Makefile").read_text(encoding="utf-8")
+    lines = [line for line in makefile.splitlines() if "--require-hashes" in line or "pip compile" in line]
+    assert lines
+    assert all("--only-binary :all:" in line for line in lines)
+
+
+def test_actions_are_pinned_by_commit() -> None:
+    text = (paths.PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    used = re.findall(r"uses: (\S+)(.*)", text)
+    assert used
+    for action, comment in used:
+        assert re.fullmatch(r"[a-z]+/[a-z-]+@[0-9a-f]{40}", action), action
+        assert re.fullmatch(r" # v[0-9.]+", comment), action
 
 
 def test_no_file_names_a_registry_or_a_path_of_a_machine():
@@ -75,5 +121,5 @@ def test_the_readme_shows_a_figure_that_is_there_and_commands_that_exist():
     pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
     assert pictures
     assert all((paths.PROJECT / picture).is_file() for picture in pictures)
-    for target in re.findall(r"`make ([a-z]+)", text):
+    for target in re.findall(r"`make ([a-z-]+)", text):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target

@@ -41,7 +41,7 @@ class Ledger:
     Added columns: ``date_earliest``, ``date_latest``, ``published_earliest``, ``published_latest`` (of the source),
     ``origin_earliest``, ``origin_latest`` (publication of the origin), ``public_on`` (the public day: the earlier of the
     last possible days on which origin and source were published, whichever are known), ``source_kind``,
-    ``source_publisher``, ``origin_publisher``, ``programme``, ``receiver``, ``instrument``; all days as
+    ``source_publisher``, ``origin_publisher``, ``origin_kind``, ``programme``, ``receiver``, ``instrument``; all days as
     ``datetime64``, missing where open or unknown; counts and amounts as floats, missing where not reported;
     ``doubtful`` as bool.
 
@@ -246,6 +246,7 @@ def _joined(claims: pd.DataFrame, sources: pd.DataFrame, arrangements: pd.DataFr
         origin_earliest=origin["published_earliest"],
         origin_latest=origin["published_latest"],
         origin_publisher=origin["publisher"],
+        origin_kind=origin["kind"],
         # Whoever printed it first made it public: an origin may bear a later day than a page that retells it.
         public_on=pd.concat([origin["published_latest"], source["published_latest"]], axis=1).min(axis=1),
     )

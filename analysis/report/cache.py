@@ -1,6 +1,10 @@
 """What has been made before, by the hash of all it was made from. An entry that is not what was put in is not given out.
 
-What belongs elsewhere: what a key is made of (``edition``).
+Belongs here: bytes and where they lie. Does not belong here: what a key is made of (``edition``). Typical use::
+
+    data = cache.get(key)
+    if data is None:
+        cache.put(key, data := make())
 """
 
 import hashlib
@@ -12,12 +16,12 @@ from analysis.values import paths
 LIMIT = 2000  # entries kept, about 400 MB; those not used for longest go first
 
 
-def folder():
+def folder() -> Path:
     """Where the entries lie: one file per key."""
     return paths.BUILD / "cache"
 
 
-def get(key):
+def get(key: str) -> bytes | None:
     """The bytes kept under ``key``; ``None`` if there are none. A damaged entry is removed and counts as none."""
     path = folder() / key
     try:
@@ -25,14 +29,14 @@ def get(key):
     except OSError:
         return None
     if hashlib.sha256(data).hexdigest().encode() != digest:
-        path.unlink(missing_ok=True)
+        remove(key)
         return None
     os.utime(path)
     return data
 
 
-def put(key, data):
-    """Keep ``data`` (bytes) under ``key``, in one step: no reader sees half of it."""
+def put(key: str, data: bytes) -> None:
+    """Keep ``data`` under ``key``, in one step: no reader sees half of it."""
     path = folder() / key
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"{key}.{os.getpid()}")
@@ -40,7 +44,12 @@ def put(key, data):
     os.replace(aside, path)
 
 
-def prune(limit=LIMIT):
+def remove(key: str) -> None:
+    """Forget what is kept under ``key``."""
+    (folder() / key).unlink(missing_ok=True)
+
+
+def prune(limit: int = LIMIT) -> None:
     """Remove all but the ``limit`` entries used last, and what was never finished."""
     files = [Path(entry) for entry in os.scandir(folder())] if folder().is_dir() else []
     unfinished = [path for path in files if "." in path.name]

@@ -6,6 +6,8 @@ Optional: needs the extra ``dask``. Every worker has the package, the notebooks 
 
 import threading
 import time
+from collections.abc import Callable, Generator, Sequence
+from typing import Any, NoReturn
 
 from analysis.report import manifest, notebooks
 from analysis.values import paths
@@ -16,7 +18,13 @@ TIMEOUT = 10  # seconds in which a scheduler must answer
 _alone = threading.Lock()
 
 
-def each(function, tasks, address, timeout=notebooks.CELL_TIMEOUT, started=None):
+def each(
+    function: Callable[..., Any],
+    tasks: Sequence[notebooks.Task],
+    address: str,
+    timeout: float = notebooks.CELL_TIMEOUT,
+    started: Callable[[int], None] | None = None,
+) -> Generator[tuple[int, float, Any], None, None]:
     """As :func:`analysis.report.notebooks.each`, on the cluster whose scheduler listens at ``address`` (``tcp://host:8786``).
 
     A worker that is lost costs the time of its runs: the scheduler gives them to another. Raises
@@ -41,7 +49,7 @@ def each(function, tasks, address, timeout=notebooks.CELL_TIMEOUT, started=None)
         numbers = {}
         for number, (source, target, *rest) in enumerate(tasks):
             place = f"{target.parent.name}/{target.name}"
-            numbers[client.submit(_call, function, source.name, place, rest, timeout, pure=False)] = number
+            numbers[client.submit(_call, function, source.name, place, rest, timeout, ours, pure=False)] = number
             if started:
                 started(number)
         for future in as_completed(numbers):
@@ -49,12 +57,14 @@ def each(function, tasks, address, timeout=notebooks.CELL_TIMEOUT, started=None)
             yield numbers[future], seconds, result
 
 
-def _inputs():
+def _inputs() -> dict[str, str]:
     return manifest.inputs()
 
 
-def _call(function, source, target, rest, timeout):
-    """On a worker: run one notebook as it would be run here; gives (seconds, result)."""
+def _call(
+    function: Callable[..., Any], source: str, target: str, rest: list[Any], timeout: float, ours: dict[str, str]
+) -> tuple[float, Any]:
+    """On a worker: run one notebook as it would be run here; gives (seconds, result). Its files must not change meanwhile."""
     began = time.perf_counter()
     task = (paths.NOTEBOOKS / source, paths.BUILD / "notebooks" / target, *rest)
     if forks.possible():
@@ -62,8 +72,11 @@ def _call(function, source, target, rest, timeout):
     else:  # a worker whose nanny lets it have no children but a kernel's
         with _alone:
             result = function(*task, notebooks.ORDINARY, timeout)
+    now = manifest.inputs()
+    if changed := sorted(name for name in now | ours if now.get(name) != ours.get(name)):
+        raise manifest.InputsChanged(changed[0])
     return time.perf_counter() - began, result
 
 
-def _refuse(address, rule, fix):
+def _refuse(address: str, rule: str, fix: str) -> NoReturn:
     raise ParameterError(f'"DASK={address}": rule: {rule}; fix: {fix}') from None

@@ -4,24 +4,31 @@ The default edition is ``reports/``; an edition with other parameters is ``repor
 belongs elsewhere: running a notebook (``notebooks``), its page (``site``), what is kept (``cache``).
 """
 
-import ctypes
-import hashlib
+import contextlib
 import json
 import os
 import platform
 import shutil
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from analysis import ledger
 from analysis.ledger import checks, schema
-from analysis.report import cache, lock, manifest, notebooks, site
+from analysis.report import cache, lock, manifest, notebooks, publishing, site
+from analysis.report.manifest import InputsChanged, Moment
+from analysis.report.progress import Progress
 from analysis.values import dates, paths
 from analysis.views import parameters, scope
 
 STEPS = {"month": "ME", "week": "W-SUN"}  # pandas offsets
+MOST_EDITIONS = 520  # of one series: ten years of weeks
+TRIES = 3  # how often is begun anew where files are saved while they are read
 LAST = "last.json"  # in the build folder: what the pages of the last build were made from
+PART = ("question", "headline", "tables", "figures", "fragment")  # what is kept of a page
 
 
 @dataclass
@@ -33,13 +40,14 @@ class Page:
     """
 
     name: str
-    source: object
-    values: dict
-    depends: dict
+    source: Path
+    values: dict[str, Any]
+    depends: dict[str, str]
 
     @property
-    def key(self):
-        return _digest(self.depends)
+    def key(self) -> str:
+        """Under which what is made of it is kept."""
+        return manifest.fingerprint(self.depends)
 
 
 @dataclass
@@ -48,36 +56,15 @@ class Edition:
 
     chosen: parameters.Parameters
     book: ledger.Ledger
-    pages: list = field(default_factory=list)
+    pages: list[Page] = field(default_factory=list)
 
     @property
-    def folder(self):
+    def folder(self) -> Path:
+        """Where it is published."""
         return manifest.folder_of(self.chosen)
 
 
-class Quiet:
-    """Is told how a build goes, and says nothing. The command line has one that does."""
-
-    def waiting(self, holder):
-        """Another build holds the lock."""
-
-    def cut_off(self):
-        """The build before this one did not come to its end; what it left is put away."""
-
-    def begin(self, of, reused):
-        """``of`` pages there are, ``reused`` of them need not be run."""
-
-    def started(self, name):
-        """A page's notebook has begun to run."""
-
-    def done(self, name, seconds):
-        """It has ended."""
-
-    def tick(self):
-        """Called several times a second while notebooks run."""
-
-
-def series(start, end, step, values=None):
+def series(start: str, end: str, step: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
     """Parameter values of one edition per step: as of the last day of each month (or week) from ``start`` to ``end``.
 
     ``start`` and ``end`` are months (``2025-02``) or days. Raises :class:`analysis.views.parameters.ParameterError`.
@@ -91,44 +78,94 @@ def series(start, end, step, values=None):
         except ValueError:
             rule, fix = "a month YYYY-MM or a day YYYY-MM-DD", "for example FROM=2025-02 TO=2026-06"
             raise parameters.ParameterError(f'"{name}={text}": rule: {rule}; fix: {fix}') from None
-    days = pd.date_range(bounds[0].earliest, bounds[1].latest, freq=STEPS[step])
+    first, last = bounds[0].earliest, bounds[1].latest
+    if first is None or last is None or (last - first).days > MOST_EDITIONS * (7 if step == "week" else 31):
+        rule = f"at most {MOST_EDITIONS} editions at a time, from one day to another"
+        raise parameters.ParameterError(f'"FROM={start} TO={end}": rule: {rule}; fix: for example TO=2026-06')
+    days = pd.date_range(first, last, freq=STEPS[step])
     if days.empty:
         rule = f"at least one {step} ends between FROM and TO"
         raise parameters.ParameterError(f'"FROM={start} TO={end}": rule: {rule}; fix: for example TO=2026-06')
     return [dict(values or {}) | {"as_of": day.date().isoformat()} for day in days]
 
 
-def build(several=({},), *, jobs=None, force=False, warm=True, dask=None, timeout=None, progress=None):
+def build(
+    several: Sequence[Mapping[str, Any]] = ({},),
+    *,
+    jobs: int | None = None,
+    force: bool = False,
+    warm: bool = True,
+    dask: str | None = None,
+    timeout: float | None = None,
+    progress: Progress | None = None,
+    moment: Moment | None = None,
+) -> list[Path]:
     """Check the ledger, run the notebooks of each edition, write it, swap it in. Returns the editions' folders.
 
     ``several`` is a list of parameter values, one dict per edition. The notebook ``country_brief`` is run once more for
     each country with a claim in scope. Runs whose dependencies are those of an earlier one are reused, unless ``force``.
     ``jobs`` notebooks run at a time (default: one per core), in forks of a warm process where ``warm`` and possible, or
     on the cluster at the address ``dask``; a cell may take ``timeout`` seconds. Another build at the same time is waited
-    for. Raises :class:`analysis.ledger.LedgerError` with all problems, :class:`analysis.views.parameters.ParameterError`,
-    :class:`analysis.report.notebooks.NotebookError` or ``OSError``; whatever is raised, what was published before is untouched.
+    for.
+
+    All that is kept or published was made from the files of one moment: ``moment`` (default: now), or a later one where
+    tables or notebooks are saved meanwhile and the build starts over. Raises :class:`analysis.ledger.LedgerError` with all
+    problems, :class:`analysis.views.parameters.ParameterError`, :class:`analysis.report.notebooks.NotebookError`,
+    :class:`analysis.report.manifest.InputsChanged` or ``OSError``; an edition that ``progress`` has not been told of is as
+    it was then.
     """
-    progress = progress or Quiet()
-    chosen = [parameters.build(values) for values in several]
+    progress = progress or Progress()
+    chosen = [parameters.build(dict(values)) for values in several]
     with lock.held(progress.waiting) as cut_off:
         if cut_off:
             progress.cut_off()
-        _tidy()
+        publishing.tidy()
         if warm and not dask:
             notebooks.prepare()
-        if problems := checks.check():
-            raise ledger.LedgerError(problems)
+        moment = moment or Moment.now()
+        for left in reversed(range(TRIES)):
+            try:
+                _build_once(moment, chosen, progress, jobs, force, warm, dask, timeout or notebooks.CELL_TIMEOUT)
+                break
+            except InputsChanged as error:
+                if not left or not error.read_anew:
+                    raise
+                progress.changed(error.name)
+                moment = Moment.now()
+        cache.prune()
+    return [manifest.folder_of(one) for one in chosen]
+
+
+def _build_once(
+    moment: Moment,
+    chosen: Sequence[parameters.Parameters],
+    progress: Progress,
+    jobs: int | None,
+    force: bool,
+    warm: bool,
+    dask: str | None,
+    timeout: float,
+) -> None:
+    problems = checks.check()
+    moment.must_hold()
+    if problems:
+        raise ledger.LedgerError(problems)
+    try:
         book = ledger.load()
         editions = [plan(book, one) for one in chosen]
-        _make(editions, force, progress, jobs, warm, dask, timeout or notebooks.CELL_TIMEOUT)
-        for edition in editions:
-            _publish(edition)
-        _remember(editions)
-        cache.prune()
-    return [edition.folder for edition in editions]
+        _make(editions, moment, force, progress, jobs, warm, dask, timeout)
+    except (ledger.LedgerError, notebooks.NotebookError):
+        moment.must_hold()  # a file half saved is no fault of the ledger's or the notebook's
+        raise
+    for edition in editions:
+        _publish(edition, moment)
+        progress.published(edition.folder)
+    keys = {page.name: page.key for page in editions[-1].pages}
+    site.write_editions(paths.EDITIONS, list(keys), lambda name: _part(keys[name]), editions[-1].book)
+    _remember(editions)
 
 
-def plan(book, chosen):
+def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
     """The :class:`Edition` with all its pages: one per notebook, then the brief of each country."""
     book = chosen.apply(book)
     shared = _shared()
@@ -137,11 +174,11 @@ def plan(book, chosen):
     whole = book.fingerprint()
     sources = {source.stem: source for source in notebooks.all_of()}
     takes = {name: notebooks.defaults(source) for name, source in sources.items()}
-    cells = {name: _digest(notebooks.cells(source)) for name, source in sources.items()}
+    cells = {name: manifest.fingerprint(notebooks.cells(source)) for name, source in sources.items()}
 
-    def add(name, notebook, seen, **more):
+    def add(name: str, notebook: str, seen: Mapping[str, str], **more: str) -> None:
         given = {key: value for key, value in (chosen.changed() | more).items() if key in takes[notebook]}
-        depends = {"page": name, "cells": cells[notebook], "parameters": _digest(given)}
+        depends = {"page": name, "cells": cells[notebook], "parameters": manifest.fingerprint(given)}
         depends |= {f"ledger: {table}": hashed for table, hashed in seen.items()}
         edition.pages.append(Page(name, sources[notebook], given, depends | shared))
 
@@ -153,18 +190,32 @@ def plan(book, chosen):
     return edition
 
 
-def _shared():
+def _shared() -> dict[str, str]:
     """What every page depends on."""
     return {
-        "code of analysis": _digest([(paths.relative(path), _file(path)) for path in manifest.code()]),
-        "codebook": _file(paths.DATA / "datapackage.json"),
-        "reference tables": _digest([_file(path) for path in sorted(paths.REFERENCE.glob("*.[cj]s*"))]),
-        "lock file": _file(paths.PROJECT / "requirements.lock"),
+        "code of analysis": manifest.fingerprint(
+            [(paths.relative(path), manifest.digest(path)) for path in manifest.code()]
+        ),
+        "codebook": manifest.digest(paths.DATA / "datapackage.json"),
+        "reference tables": manifest.fingerprint(
+            [manifest.digest(path) for path in sorted(paths.REFERENCE.glob("*.[cj]s*"))]
+        ),
+        "lock file": manifest.digest(paths.PROJECT / "requirements.lock"),
+        "installed versions": manifest.fingerprint(manifest.installed()),
         "Python": platform.python_version(),
     }
 
 
-def _make(editions, force, progress, jobs, warm, dask, timeout):
+def _make(
+    editions: Sequence[Edition],
+    moment: Moment,
+    force: bool,
+    progress: Progress,
+    jobs: int | None,
+    warm: bool,
+    dask: str | None,
+    timeout: float,
+) -> None:
     """Run what is not there yet, each only once however many editions want it."""
     wanted = {page.key: page for edition in editions for page in edition.pages}
     todo = [page for key, page in wanted.items() if force or cache.get(key) is None]
@@ -173,27 +224,33 @@ def _make(editions, force, progress, jobs, warm, dask, timeout):
     todo.sort(key=lambda page: "/" in page.name)
     folder = paths.BUILD / "notebooks"  # in which each run has a folder of its own
     tasks = [(page.source, folder / page.key[:16] / page.source.name, page.values, page.name) for page in todo]
-    options = {"timeout": timeout, "started": lambda number: progress.started(todo[number].name)}
+
+    def started(number: int) -> None:
+        progress.started(todo[number].name)
+
     if dask:
         from analysis.report import cluster
 
-        results = cluster.each(run, tasks, dask, **options)
+        results = cluster.each(run, tasks, dask, timeout=timeout, started=started)
     else:
-        results = notebooks.each(run, tasks, jobs, warm, tick=progress.tick, **options)
-    for number, seconds, data in results:
-        cache.put(todo[number].key, data)
-        progress.done(todo[number].name, seconds)
+        results = notebooks.each(run, tasks, jobs, warm, timeout=timeout, started=started, tick=progress.tick)
+    with contextlib.closing(results):
+        for number, seconds, data in results:
+            moment.must_hold()
+            cache.put(todo[number].key, data)
+            progress.done(todo[number].name, seconds)
     shutil.rmtree(folder, ignore_errors=True)
 
 
-def run(source, target, values, name, engine, timeout):
+def run(source: Path, target: Path, values: Mapping[str, Any], name: str, engine: str | None, timeout: float) -> bytes:
     """Run one notebook and give its :func:`analysis.report.site.part` as bytes: the task of a fork or a worker."""
     notebook = notebooks.run(source, target, values, engine, timeout)
+    part = site.part(notebook, name)
     target.unlink()  # it is kept only where it failed
-    return json.dumps(site.part(notebook, name), sort_keys=True).encode("utf-8")
+    return json.dumps(part, sort_keys=True).encode("utf-8")
 
 
-def _publish(edition):
+def _publish(edition: Edition, moment: Moment) -> None:
     """Write the edition aside, verify every file of it by its manifest, put it in its place in one step."""
     aside = paths.BUILD / f"report-{os.getpid()}"
     keys = {page.name: page.key for page in edition.pages}
@@ -201,26 +258,31 @@ def _publish(edition):
         site.write(aside, list(keys), lambda name: _part(keys[name]), edition.book, edition.chosen)
         tables = {name: len(getattr(edition.book, name)) for name in schema.TABLES}
         as_of = edition.book.as_of.date().isoformat()
-        manifest.write(aside, manifest.describe(aside, edition.chosen.as_dict(), as_of, tables))
+        manifest.write(aside, manifest.describe(aside, edition.chosen.as_dict(), as_of, tables, moment.hashes))
         if wrong := manifest.damaged(aside):
             raise OSError(f"written, but not as it was meant: {', '.join(wrong)}")
-        if edition.folder == paths.REPORTS and paths.EDITIONS.exists():
-            shutil.copytree(paths.EDITIONS, aside / paths.EDITIONS.name, copy_function=os.link)
-        swap(aside, edition.folder)
+        moment.must_hold()
+        publishing.keep_foreign(aside, edition.folder)
+        publishing.swap(aside, edition.folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
 
 
-def _part(key):
-    data = cache.get(key)
-    if data is None:
+def _part(key: str) -> dict[str, Any]:
+    """What is kept of a page. Of an entry that is whole, but not what a build puts there, a build is told once."""
+    try:
+        found = json.loads(cache.get(key) or b"")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or any(name not in found for name in PART):
+        cache.remove(key)
         raise OSError(f"{paths.relative(cache.folder() / key)} was damaged while the report was written: run it again")
-    return json.loads(data)
+    return found
 
 
-def explain(values=None):
+def explain(values: Mapping[str, Any] | None = None) -> Iterator[tuple[str, str]]:
     """(page, reason) for each page of an edition: why it would be run again, or that it would be reused."""
-    chosen = parameters.build(values or {})
+    chosen = parameters.build(dict(values or {}))
     edition = plan(ledger.load(), chosen)
     last = _last().get(edition.folder.name, {})
     for page in edition.pages:
@@ -236,63 +298,15 @@ def explain(values=None):
             yield page.name, "run: what was kept of it is gone or damaged"
 
 
-def _last():
+def _last() -> dict[str, dict[str, dict[str, str]]]:
     try:
-        return json.loads((paths.BUILD / LAST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return dict(json.loads((paths.BUILD / LAST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError):
         return {}
 
 
-def _remember(editions):
+def _remember(editions: Sequence[Edition]) -> None:
     made = {edition.folder.name: {page.name: page.depends for page in edition.pages} for edition in editions}
     aside = paths.BUILD / f"{LAST}.tmp"
     aside.write_text(json.dumps(_last() | made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     os.replace(aside, paths.BUILD / LAST)
-
-
-def _digest(value):
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode("utf-8")).hexdigest()
-
-
-def _file(path):
-    return manifest.digest(path) if path.is_file() else ""
-
-
-# --- the swap ---------------------------------------------------------------------------------------------------------
-
-
-def _tidy():
-    """Put away what a build left that was cut off; under the lock nobody else can be using it."""
-    for old in paths.BUILD.glob("old-*"):
-        home = paths.EDITIONS / old.name.removeprefix("old-")
-        home = paths.REPORTS if home.name == paths.REPORTS.name else home
-        if not home.exists():
-            os.rename(old, home)
-    for left in (*paths.BUILD.glob("report-*"), *paths.BUILD.glob("old-*"), paths.BUILD / "notebooks"):
-        shutil.rmtree(left, ignore_errors=True)
-
-
-def swap(new, target):
-    """Put the folder ``new`` where ``target`` is, so that at every moment one of the two is there, whole."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if not target.exists():
-        os.rename(new, target)
-    elif not _exchange(new, target):
-        old = paths.BUILD / f"old-{target.name}"
-        os.rename(target, old)
-        try:
-            os.rename(new, target)
-        except OSError:
-            os.rename(old, target)
-            raise
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def _exchange(new, target):
-    """Exchange two folders in one step of the file system, where the system has it (Linux); False where not."""
-    try:
-        renameat2 = ctypes.CDLL(None, use_errno=True).renameat2
-    except (OSError, AttributeError):
-        return False
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    return renameat2(here, os.fsencode(new), here, os.fsencode(target), exchange) == 0

@@ -1,14 +1,22 @@
-"""One build at a time. The lock is held by the operating system for a process: it cannot outlive it."""
+"""One build at a time. The lock is held by the operating system for a process: it cannot outlive it.
+
+Typical use::
+
+    with lock.held(progress.waiting) as cut_off:
+        ...
+"""
 
 import contextlib
 import fcntl
 import os
+from collections.abc import Callable, Iterator
+from typing import TextIO
 
 from analysis.values import paths
 
 
 @contextlib.contextmanager
-def held(waiting=lambda holder: None):
+def held(waiting: Callable[[str], None] = lambda holder: None) -> Iterator[bool]:
     """Hold the lock of this project's builds; wait for it where another build holds it.
 
     ``waiting(holder)`` is called once before waiting, with what the other build wrote about itself (``process 1234``).
@@ -31,7 +39,7 @@ def held(waiting=lambda holder: None):
             _write(handle, "")
 
 
-def _write(handle, text):
+def _write(handle: TextIO, text: str) -> None:
     handle.seek(0)
     handle.truncate()
     handle.write(text)

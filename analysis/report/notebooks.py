@@ -1,16 +1,24 @@
 """Running notebooks: papermill, strictly. Unknown parameters are refused, outputs on stderr are failures.
 
-A run leaves no clock, no random id and no machine's path in the notebook. What belongs elsewhere: what is in the
-notebooks (they say it themselves) and what is made of them (``site``).
+A run leaves no clock, no random id and no machine's path in the notebook. Belongs here: reading, running and writing
+notebooks. Does not belong here: what is in them (they say it themselves) and what is made of them (``site``). Typical
+use::
+
+    for number, seconds, result in notebooks.each(notebooks.run, [(source, target, {"country": "RWA"})]):
+        ...
 """
 
 import ast
+import contextlib
 import json
 import logging
 import os
+import resource
 import tempfile
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import nbformat
 
@@ -21,42 +29,111 @@ from warmkernel import forks
 CELL_TIMEOUT = 120  # seconds, unless the caller gives another
 ORDINARY, WARM = None, "warm"  # papermill's engines
 PRELOADED = "analysis.report.preloaded"
+PARAMETERS = "parameters"  # the tag of the cell that papermill puts its own after
+
+Notebook = Any  # nbformat's NotebookNode, which has no types
+Task = tuple[Any, ...]  # (source, target, *rest)
 
 
 @dataclass
 class NotebookError(Exception):
-    """A notebook did not run to its end. Names the notebook, the cell, the error, and the half-run copy."""
+    """A notebook cannot be used or did not run to its end. Names the notebook, the cell, the error, and the half-run copy."""
 
     notebook: str
-    cell: int
+    cell: int | None
     error: str
     copy: str = ""
 
-    def __str__(self):
+    def __str__(self) -> str:
+        cell = "" if self.cell is None else f", cell {self.cell}"
         tail = f"; the half-run copy is {self.copy}" if self.copy else ""
-        return f"notebook {self.notebook}, cell {self.cell}: {self.error}{tail}"
+        return f"notebook {self.notebook}{cell}: {self.error}{tail}"
 
 
-def all_of(folder=paths.NOTEBOOKS):
-    """The notebooks in the order of their names."""
-    return sorted(Path(folder).glob("*.ipynb"))
+def all_of(folder: Path | None = None) -> list[Path]:
+    """The notebooks in the order of their names (default folder: ``notebooks``). Those in folders below it are free work."""
+    return sorted((folder or paths.NOTEBOOKS).glob("*.ipynb"))
 
 
-def defaults(path):
-    """The parameters in the notebook's cell tagged ``parameters``, name → literal, in order."""
-    notebook = nbformat.read(path, as_version=4)
-    source = "\n".join(c.source for c in notebook.cells if "parameters" in c.metadata.get("tags", []))
-    assigned = [line for line in ast.parse(source).body if isinstance(line, ast.Assign)]
-    return {line.targets[0].id: ast.literal_eval(line.value) for line in assigned}
+def read(path: Path) -> Notebook:
+    """A notebook from its file, which must be one that a page can be made of.
+
+    Raises :class:`NotebookError` if it is no notebook, has no cells, no heading, or not one cell of parameters.
+    """
+    name = Path(path).name
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        if "\n<<<<<<< " in text:
+            raise NotebookError(
+                name, None, "it holds the marks of a merge that was not finished: choose one side of each"
+            )
+        wrong: dict[str, Any] = {}
+        notebook = nbformat.reads(text, as_version=4, capture_validation_error=wrong)
+        for error in wrong.values():
+            raise error
+    except NotebookError:
+        raise
+    except OSError as error:
+        raise NotebookError(name, None, f"it cannot be read ({error.strerror})") from None
+    except Exception as error:  # nbformat has no error of its own for what it cannot read
+        reason = str(error).strip().splitlines()[0][:200]
+        raise NotebookError(
+            name, None, f"it is no notebook ({reason}): restore it, or save it again in JupyterLab"
+        ) from None
+    if not notebook.cells:
+        raise NotebookError(name, None, "it has no cells: add its question, a cell of parameters, and what answers it")
+    if notebook.cells[0].cell_type != "markdown" or not notebook.cells[0].source.startswith("# "):
+        raise NotebookError(
+            name, 0, "it does not begin with its question: write it into a Markdown cell, # How many …?"
+        )
+    tagged = [number for number, cell in enumerate(notebook.cells) if PARAMETERS in cell.metadata.get("tags", [])]
+    if not tagged:
+        fix = f'give the tag "{PARAMETERS}" to the cell that sets as_of'
+        raise NotebookError(name, None, f"no cell has the parameters, so that AS_OF would not reach it: {fix}")
+    if len(tagged) > 1:
+        raise NotebookError(name, tagged[1], "a second cell with parameters: put them into one")
+    return notebook
 
 
-def cells(path):
+def defaults(path: Path) -> dict[str, Any]:
+    """The parameters in the notebook's cell tagged ``parameters``, name → literal, in order.
+
+    Raises :class:`NotebookError` for anything but assignments of literals to names that the package knows.
+    """
+    found: dict[str, Any] = {}
+    for number, cell in enumerate(read(path).cells):
+        if PARAMETERS not in cell.metadata.get("tags", []):
+            continue
+        try:
+            lines = ast.parse(cell.source).body
+        except SyntaxError as error:
+            raise NotebookError(Path(path).name, number, f"line {error.lineno} is no Python: {error.msg}") from None
+        for line in lines:
+            try:
+                (name,) = line.targets
+                found[name.id] = ast.literal_eval(line.value)
+            except (AttributeError, ValueError, TypeError):
+                text = ast.unparse(line)[:60]
+                rule = 'a parameter is a name and a literal, as_of = "latest"'
+                raise NotebookError(
+                    Path(path).name, number, f'"{text}": rule: {rule}; fix: move it to a later cell'
+                ) from None
+    return found
+
+
+def cells(path: Path) -> list[tuple[str, list[str], str]]:
     """(kind, tags, source) of each cell of a notebook: what decides what a run of it shows."""
-    found = nbformat.read(path, as_version=4).cells
+    found = read(path).cells
     return [(cell.cell_type, cell.metadata.get("tags", []), cell.source) for cell in found]
 
 
-def run(source, target, values=None, engine=ORDINARY, timeout=CELL_TIMEOUT):
+def run(
+    source: Path,
+    target: Path,
+    values: Mapping[str, Any] | None = None,
+    engine: str | None = ORDINARY,
+    timeout: float = CELL_TIMEOUT,
+) -> Notebook:
     """Run the notebook ``source`` with ``values``, write it executed and normalised to ``target``, and return it.
 
     ``values`` may be any of the package's parameters; those that the notebook does not take are left out. ``engine`` is
@@ -69,14 +146,13 @@ def run(source, target, values=None, engine=ORDINARY, timeout=CELL_TIMEOUT):
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     logging.getLogger("papermill").setLevel(logging.CRITICAL)  # what it would log is raised below
-    parameters.build(values or {})
+    parameters.build(dict(values or {}))
     takes = defaults(source)
     given = {name: value for name, value in (values or {}).items() if name in takes}
     target = Path(target)
     target.parent.mkdir(parents=True, exist_ok=True)
-    options = _ordinary(timeout) if engine == ORDINARY else {"request_save_on_cell_execute": False}
     try:
-        with _quiet():
+        with quiet_environment(), _engine_options(engine, timeout) as options:
             notebook = papermill.execute_notebook(
                 str(source),
                 str(target),
@@ -104,40 +180,71 @@ def run(source, target, values=None, engine=ORDINARY, timeout=CELL_TIMEOUT):
     return notebook
 
 
-def _ordinary(timeout):
+@contextlib.contextmanager
+def _engine_options(engine: str | None, timeout: float) -> Iterator[dict[str, Any]]:
+    """What papermill is told beside the notebook; an ordinary kernel's sockets are there as long as the ``with`` lasts."""
+    if engine != ORDINARY:
+        yield {"request_save_on_cell_execute": False}
+        return
     from jupyter_client.manager import AsyncKernelManager
 
-    class QuietKernel(AsyncKernelManager):
-        """A kernel on sockets of its own in the file system: ports can collide between runs (papermill #511)."""
+    with tempfile.TemporaryDirectory(prefix="kernel-", dir=_short_folder()) as folder:
 
-        def __init__(self, **options):
-            folder = tempfile.mkdtemp(prefix="kernel-")
-            super().__init__(transport="ipc", ip=os.path.join(folder, "socket"), **options)
-            self.connection_file = os.path.join(folder, "connection.json")
+        class LimitedKernel(AsyncKernelManager):
+            """A kernel on sockets of its own in the file system, since ports can collide (papermill #511); and its memory."""
 
-    return {
-        "execution_timeout": timeout,
-        "kernel_manager_class": QuietKernel,
-        "shutdown_kernel": "immediate",
-    }
+            def __init__(self, **options: Any) -> None:
+                super().__init__(transport="ipc", ip=os.path.join(folder, "socket"), **options)
+                self.connection_file = os.path.join(folder, "connection.json")
+
+            async def start_kernel(self, **options: Any) -> None:  # type: ignore[override]  # as its own is
+                await super().start_kernel(**options)
+                if hasattr(resource, "prlimit") and self.provisioner is not None:
+                    with contextlib.suppress(OSError):  # it has ended already
+                        pid: int = getattr(self.provisioner, "pid", 0)
+                        resource.prlimit(pid, resource.RLIMIT_AS, forks.memory_limit())
+
+        yield {
+            "execution_timeout": timeout,
+            "kernel_manager_class": LimitedKernel,
+            "shutdown_kernel": "immediate",
+        }
 
 
-def _quiet():
-    """An environment in which a notebook shows the same for everybody: no start-up files of the reader's own."""
-    profile = paths.BUILD / "ipython"
-    profile.mkdir(parents=True, exist_ok=True)
+def _short_folder() -> str | None:
+    """A folder of this process's own for sockets, which a later build removes; None where its path is too long for one."""
+    folder = paths.BUILD / "tmp" / str(os.getpid())
+    if len(str(folder)) > forks.LONGEST_SOCKET_FOLDER:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
+def quiet_environment() -> contextlib.AbstractContextManager[None]:
+    """An environment in which a notebook shows the same for everybody: no settings of the reader's own, one thread."""
+    profile, settings = paths.BUILD / "ipython", paths.BUILD / "matplotlib"
+    for folder in (profile, settings):
+        folder.mkdir(parents=True, exist_ok=True)
     values = {"IPYTHONDIR": str(profile), "JUPYTER_PLATFORM_DIRS": "1", "PYTHONWARNINGS": "default"}
-    return forks.environment(values)
+    return forks.environment(values | {"MPLCONFIGDIR": str(settings)} | forks.ONE_THREAD)
 
 
-def prepare():
+def prepare() -> None:
     """Start the helper that notebooks are forked from, and do not wait for it."""
     if forks.possible():
-        with _quiet():
-            forks.warm([PRELOADED])
+        with quiet_environment():
+            forks.warm([PRELOADED], _short_folder())
 
 
-def each(function, tasks, jobs=None, warm=True, timeout=CELL_TIMEOUT, started=None, tick=None):
+def each(
+    function: Callable[..., Any],
+    tasks: Sequence[Task],
+    jobs: int | None = None,
+    warm: bool = True,
+    timeout: float = CELL_TIMEOUT,
+    started: Callable[[int], None] | None = None,
+    tick: Callable[[], None] | None = None,
+) -> Generator[tuple[int, float, Any], None, None]:
     """Call ``function(source, target, *rest, engine, timeout)`` for each of ``tasks`` = (source, target, *rest), each in a
     process of its own, ``jobs`` at a time (default: one per core); yield (number, seconds, result) as each ends.
 
@@ -150,10 +257,19 @@ def each(function, tasks, jobs=None, warm=True, timeout=CELL_TIMEOUT, started=No
     if warm and tasks:
         prepare()
     calls = [(*task, WARM if warm else ORDINARY, timeout) for task in tasks]
-    # papermill sees to it that an ordinary kernel does not hang; its threads need more address space than they use.
-    limits = {"patience": timeout, "memory": forks.MEMORY} if warm else {"patience": None, "memory": None}
-    options = {"forked": warm, "started": started, "tick": tick} | limits
-    for number, seconds, result in forks.run(function, calls, jobs or os.cpu_count() or 1, **options):
+    # papermill sees to it that an ordinary kernel does not hang, and the kernel has a limit of its own.
+    patience, memory = (timeout, forks.MEMORY) if warm else (None, None)
+    results = forks.run(
+        function,
+        calls,
+        jobs or os.cpu_count() or 1,
+        forked=warm,
+        patience=patience,
+        memory=memory,
+        started=started,
+        tick=tick,
+    )
+    for number, seconds, result in results:
         if isinstance(result, forks.Lost):
             raise NotebookError(Path(tasks[number][0]).name, result.step or 0, result.reason)
         if isinstance(result, BaseException):
@@ -161,16 +277,16 @@ def each(function, tasks, jobs=None, warm=True, timeout=CELL_TIMEOUT, started=No
         yield number, seconds, result
 
 
-def _last_started(target):
+def _last_started(target: Path) -> int:
     """The number of the cell that papermill was running when it stopped, from the copy it left; 0 if there is none."""
     if not target.exists():
         return 0
-    cells = nbformat.read(target, as_version=4).cells
-    status = [cell.metadata.get("papermill", {}).get("status", "pending") for cell in cells]
+    found = nbformat.read(target, as_version=4).cells
+    status = [cell.metadata.get("papermill", {}).get("status", "pending") for cell in found]
     return max((number for number, at in enumerate(status) if at != "pending"), default=0)
 
 
-def normalised(notebook):
+def normalised(notebook: Notebook) -> Notebook:
     """The notebook without what differs from run to run or machine to machine: timings, versions, ids of injected cells."""
     notebook.metadata = {
         "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
@@ -186,7 +302,7 @@ def normalised(notebook):
     return notebook
 
 
-def write(notebook, path):
+def write(notebook: Notebook, path: Path) -> None:
     """Write a notebook as nbformat does, with one line feed at its end, in one step."""
     path = Path(path)
     aside = path.with_suffix(".tmp")

@@ -14,7 +14,7 @@ from analysis.report import notebooks, site
 from analysis.views import parameters, payments, positions, tallies, timing, transfers
 from warmkernel import engine
 
-engine.rehearse()
+engine.warm_up()
 with contextlib.suppress(Exception):  # what is wrong with the ledger or a notebook is said where it is used
     _chosen = parameters.Parameters()
     _book = _chosen.apply(ledger.load())

@@ -1,135 +1,178 @@
-"""What became known between two states of the ledger, in sentences with their claims.
+"""What became known, and what was corrected, between two states of the ledger.
 
-The two states are two days of one ledger, or two revisions of its files at their newest day. What belongs elsewhere:
-reading the ledger (``ledger``), where countries stand (``standings``), printing and writing (``__main__``).
+The two states are two days of one ledger, or two revisions of its files. *Became known* compares what claims say;
+*corrected* compares every coded column of the claims that both states have. What belongs elsewhere: reading the ledger
+(``ledger``), where countries stand (``positions``), pages and files (``report``).
+
+Typical use::
+
+    changes.found(ledger.known("2025-06-30"), ledger.known("2025-07-31"), Parameters())
 """
 
-from analysis.ledger import schema
-from analysis.values import countries, dates, ranges
-from analysis.views import payments, positions, transfers
+from typing import TypedDict
+
+import pandas as pd
+
+from analysis.ledger import Ledger, schema
+from analysis.values import countries as places
+from analysis.values import dates, ranges
+from analysis.views import denials, payments, positions, provenance, transfers
+from analysis.views.parameters import Parameters
+
+HEADINGS = {
+    "position": "Countries that moved a step",
+    "payment": "Payments",
+    "movement": "People",
+    "denial": "Denials",
+    "correction": "Corrections",
+}
+NOT_COMPARED = ("claim_id", "coded_on", "checked_on")  # when a row was written and read is no change of what it says
 
 
-def sentences(before, after, parameters):
-    """What differs from ``before`` to ``after``: a list of (kind, sentence) in a fixed order.
+class Change(TypedDict):
+    """A row of :func:`found`."""
 
-    Kinds: ``position`` (a country moved, appeared or lost a step), ``payment``, ``movement``, ``denial``, ``correction`` (a
-    claim that was there is gone or says something else). Every sentence ends with the claims behind it.
+    kind: str
+    receiver: str
+    sentence: str
+    claim_ids: str
+
+
+def found(before: Ledger, after: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """What differs from ``before`` to ``after``, in a fixed order. Columns: :class:`Change`.
+
+    ``kind`` is ``position`` (a country appeared, moved or lost its step, or something was reported since), ``payment``,
+    ``movement``, ``denial``, or ``correction`` (a claim that was there is gone or says something else, old → new).
+    ``receiver`` is blank where no single country is concerned.
     """
-    found = []
-    found += _positions(before, after, parameters)
-    found += _new_rows(before, after, parameters, payments, "payment", _payment)
-    found += _new_rows(before, after, parameters, transfers, "movement", _movement)
-    found += _denials(before, after, parameters)
-    found += _corrections(before, after)
-    return found
+    rows = [
+        *_positions(before, after, parameters),
+        *_payments(before, after, parameters),
+        *_movements(before, after, parameters),
+        *_denials(before, after, parameters),
+        *_corrections(before, after),
+    ]
+    return pd.DataFrame(rows, columns=list(Change.__annotations__))
 
 
-def report(before, after, parameters, title):
-    """The same as a Markdown page."""
-    headings = {
-        "position": "Countries that moved a step",
-        "payment": "Payments",
-        "movement": "People",
-        "denial": "Denials",
-        "correction": "Corrections",
-    }
-    found = sentences(before, after, parameters)
+def markdown(changes: pd.DataFrame, title: str) -> str:
+    """The rows of :func:`found` as a Markdown page."""
     lines = [f"# {title}", ""]
-    if not found:
-        lines += ["Nothing became known.", ""]
-    for kind, heading in headings.items():
-        of_kind = [text for name, text in found if name == kind]
-        if of_kind:
-            lines += [f"## {heading}", "", *(f"- {text}" for text in of_kind), ""]
+    if changes.empty:
+        lines += ["Nothing became known and nothing was corrected.", ""]
+    for kind, heading in HEADINGS.items():
+        rows = changes[changes["kind"] == kind]
+        if len(rows):
+            sentences = [f"- {row['sentence']} [{row['claim_ids']}]" for row in rows.to_dict("records")]
+            lines += [f"## {heading}", "", *sentences, ""]
     return "\n".join(lines)
 
 
-def _label(step):
-    return "no step" if step == positions.NO_RUNG else schema.label("steps", "step", step)
+def _step(position: str) -> str:
+    return "no step" if position == positions.OFF_LADDER else schema.label("steps", "step", position)
 
 
-def _positions(before, after, parameters):
+def _steps(codes: list[str]) -> str:
+    return ", ".join(schema.label("steps", "step", code) for code in codes)
+
+
+def _positions(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
     old = positions.by_country(before, parameters).set_index("receiver")
-    found = []
-    for row in positions.by_country(after, parameters).sort_values("name").to_dict("records"):
-        code, now = row["receiver"], row["position"]
-        then = old.loc[code, "position"] if code in old.index else None
-        by = f"{row['origins']} origin{'s' if row['origins'] != 1 else ''}" if row["origins"] else "see its page"
-        if then is None:
-            also = f"; also reported: {_beside(row['beside'])}" if row["beside"] else ""
-            found.append(("position", f"{row['name']}: first reported, at {_label(now)}{also} ({by}){_claims(row)}."))
-        elif then != now:
-            found.append(("position", f"{row['name']}: from {_label(then)} to {_label(now)} ({by}){_claims(row)}."))
-        elif new := sorted(set(_codes(row["beside"])) - set(_codes(old.loc[code, "beside"]))):
-            found.append(
-                ("position", f"{row['name']}: still {_label(now)}, now also {_beside('; '.join(new))}{_claims(row)}.")
+    new = positions.by_country(after, parameters).set_index("receiver").sort_values("name")
+    rows = []
+    for code, row in new.iterrows():
+        origins = "1 origin" if row["origins"] == 1 else f"{row['origins']} origins"
+        behind = f" ({origins})" if row["origins"] else ""
+        was = old.loc[code] if code in old.index else None
+        ids = row["claim_ids"] or row["also_claim_ids"]
+        known = provenance.split(was["also_reported"]) if was is not None else []
+        more = [step for step in provenance.split(row["also_reported"]) if step not in known]
+        also = f"; {'now also' if was is not None else 'also'} {_steps(more)}" if more else ""
+        if more and row["claim_ids"]:
+            ids = provenance.merged([row["claim_ids"], row["also_claim_ids"]])
+        if was is None:
+            sentence = f"{row['name']}: first reported, at {_step(row['furthest_step'])}{behind}{also}."
+        elif was["furthest_step"] != row["furthest_step"]:
+            sentence = (
+                f"{row['name']}: from {_step(was['furthest_step'])} to {_step(row['furthest_step'])}{behind}{also}."
             )
-    gone = sorted(set(old.index) - set(positions.by_country(after, parameters)["receiver"]))
-    return found + [("position", f"{countries.name(code)}: no position any more.") for code in gone]
+        elif more:
+            sentence = f"{row['name']}: still {_step(row['furthest_step'])}{also}."
+            ids = row["also_claim_ids"]
+        else:
+            continue
+        rows.append(Change(kind="position", receiver=str(code), sentence=sentence, claim_ids=ids))
+    for code in old.index.difference(new.index):
+        sentence = f"{places.name(code)}: no position any more."
+        rows.append(Change(kind="position", receiver=code, sentence=sentence, claim_ids=old.loc[code, "claim_ids"]))
+    return rows
 
 
-def _codes(joined):
-    return [code for code in joined.split("; ") if code]
+def _new(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    known = set(before[keys].itertuples(index=False, name=None))
+    return after[[key not in known for key in after[keys].itertuples(index=False, name=None)]]
 
 
-def _beside(joined):
-    return ", ".join(schema.label("steps", "step", code) for code in _codes(joined))
+def _payments(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
+    old, new = (payments.reported(state, parameters) for state in (before, after))
+    rows = []
+    for row in _new(old, new, ["payment_id", "stage"]).to_dict("records"):
+        stage = schema.label("payments", "stage", row["stage"])
+        sentence = f"{places.name(row['receiver'])}: {payments.show_amount(row)}, {stage}, {_first_report(row)}."
+        rows.append(Change(kind="payment", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
+    return rows
 
 
-def _claims(row):
-    return f" [{row['claim_ids']}]" if row.get("claim_ids") else ""
+def _movements(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
+    old, new = (transfers.reported(state, parameters) for state in (before, after))
+    rows = []
+    for row in _new(old, new, ["transfer_id", "population"]).to_dict("records"):
+        people = ranges.show_range(row["people_min"], row["people_max"], "people")
+        people = "a number not reported" if people == "not reported" else people
+        counted = schema.label("transfers", "population", row["population"])
+        when = dates.show(row["date"])
+        sentence = f"{row['name']}: {people} ({counted}), {when}, {_first_report(row)}."
+        rows.append(Change(kind="movement", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
+    return rows
 
 
-def _new_rows(before, after, parameters, view, kind, worded):
-    key = ["payment_id", "stage"] if kind == "payment" else ["transfer_id", "population"]
-    known = {tuple(row) for row in view.reported(before, parameters)[key].to_numpy()}
-    rows = view.reported(after, parameters)
-    return [(kind, worded(row)) for row in rows.to_dict("records") if tuple(row[k] for k in key) not in known]
+def _first_report(row: dict) -> str:
+    return f"first reported by {row['first_reported_by']} ({dates.show_day(row['first_public_on'])})"
 
 
-def _payment(row):
-    stage = schema.label("payments", "stage", row["stage"])
-    return (
-        f"{countries.name(row['receiver'])}: {payments.show_amount(row)}, {stage}, first reported by {row['reported_by']} "
-        f"({dates.show_day(row['first_known'])}){_claims(row)}."
-    )
-
-
-def _movement(row):
-    people = ranges.show_range(row["people_min"], row["people_max"], "people")
-    people = "a number not reported" if people == "not reported" else people
-    counted = schema.label("transfers", "population", row["population"])
-    return (
-        f"{row['name']}: {people} ({counted}), {dates.show(row['date'])}, first reported by {row['reported_by']} "
-        f"({dates.show_day(row['first_known'])}){_claims(row)}."
-    )
-
-
-def _denials(before, after, parameters):
+def _denials(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
     known = set(before.claims["claim_id"])
-    rows = after.steps[(after.steps["stance"] == "denies") & (after.steps["programme"] == parameters.programme)]
-    rows = rows[~rows["claim_id"].isin(known) & (rows["receiver"] != "")]
-    return [
-        (
-            "denial",
-            f"{countries.name(row['receiver'])}: {_label(row['step'])} is denied, first reported by {row['origin_publisher']} "
-            f"({dates.show_day(row['public_on'])}) [{row['claim_id']}].",
-        )
-        for row in rows.sort_values("claim_id").to_dict("records")
-    ]
-
-
-COMPARED = ["arrangement_id", "stance", "date", "origin_id", "basis"]
-
-
-def _corrections(before, after):
-    old, new = (book.claims.set_index("claim_id") for book in (before, after))
+    rows = denials.listed(after, parameters)
+    rows = rows[~rows["claim_id"].isin(known)].sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number))
     found = []
-    found += [("correction", f"{claim} counts no more.") for claim in sorted(set(old.index) - set(new.index))]
-    shared = old.index.intersection(new.index)
-    for claim in sorted(shared):
-        differs = [column for column in COMPARED if str(old.loc[claim, column]) != str(new.loc[claim, column])]
-        if differs:
-            words = ", ".join(f"{column} {old.loc[claim, column]} → {new.loc[claim, column]}" for column in differs)
-            found.append(("correction", f"{claim}: {words}."))
+    for row in rows.to_dict("records"):
+        sentence = f"{row['name']}: {row['sentence']} ({dates.show_day(row['public_on'])})."
+        found.append(Change(kind="denial", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_id"]))
     return found
+
+
+def _corrections(before: Ledger, after: Ledger) -> list[Change]:
+    rows = []
+    for table in schema.CLAIM_TABLES:
+        columns = [name for name in schema.columns(table) if name not in NOT_COMPARED]
+        old, new = (getattr(state, table).set_index("claim_id") for state in (before, after))
+        receivers = pd.concat([new, old])["receiver"] if table != "tallies" else pd.Series(dtype="str")
+        receivers = receivers[~receivers.index.duplicated()].fillna("")
+        gone = old.index.difference(new.index)
+        rows += [(claim, f"{claim} ({table}) counts no more.", receivers.get(claim, "")) for claim in gone]
+        for claim in old.index.intersection(new.index):
+            differs = [name for name in columns if _text(old.loc[claim, name]) != _text(new.loc[claim, name])]
+            if differs:
+                pairs = [f"{name} {_text(old.loc[claim, name])} → {_text(new.loc[claim, name])}" for name in differs]
+                rows.append((claim, f"{claim} ({table}): {'; '.join(pairs)}.", receivers.get(claim, "")))
+    rows.sort(key=lambda row: provenance.claim_number(row[0]))
+    return [Change(kind="correction", receiver=where, sentence=text, claim_ids=claim) for claim, text, where in rows]
+
+
+def _text(value: object) -> str:
+    """A cell as a reader may compare it: whole numbers without a point, missing as ``blank``."""
+    if pd.api.types.is_bool(value):
+        return "true" if value else "blank"
+    if not ranges.present(value) or value == "":
+        return "blank"
+    return ranges.number(value) if isinstance(value, float) else str(value)

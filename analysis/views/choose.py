@@ -1,145 +1,185 @@
 """Which of several differing claims about one thing is shown, and the name of the rule that chose it.
 
-Nothing is averaged. What belongs elsewhere: what the claims say about positions, money, people and time.
+Nothing is averaged: a table shows the chosen value, the full range and the rule. Rule: Method, *Choice among differing
+claims about one thing*. What belongs elsewhere: what the claims say about positions, money, people and time.
+
+Typical use::
+
+    choose.choose(ledger.payments, ["payment_id", "stage"], "amount_min", "amount_max")
 """
 
-import numpy as np
 import pandas as pd
 
-from analysis.values import dates, ranges
+from analysis.ledger import Ledger
+from analysis.values import dates
 from analysis.views import provenance, scope
 
 FIRMEST_FIRST = (
     "court", "document", "government_statement", "official_named", "ngo", "official_unnamed", "reporting", "unattributed",
 )  # fmt: skip
-RULES = {
-    "digest": "not a machine-made digest",
-    "firmness": "firmest basis",
-    "open": "both bounds given",
+
+# What ranks claims about one thing, the first criterion first, and how the page names the one that decided.
+PREFERENCE = {
+    "without_figure": "gives a figure",
+    "doubtful": "not marked doubtful",
+    "from_digest": "not a machine-made digest",
+    "softness": "firmest basis",
+    "open_range": "both bounds given",
+    "other_origins": "more independent origins",
     "copy": "read at the origin itself",
-    "public_on": "reported first",
-    "claim_id": "lower claim number",
+    "public_on": "public first",
+    "number": "lower claim number",
 }
-CRITERIA = ("digest", "firmness", "open", "copy", "public_on")
-DATE_CRITERIA = ("digest", "firmness", "public_on")
+FIRST_PUBLISHED = {name: PREFERENCE[name] for name in ("without_figure", "public_on", "number")}
+DATE_PREFERENCE = {name: PREFERENCE[name] for name in ("doubtful", "from_digest", "softness", "public_on", "number")}
+ONLY_CLAIM, ALL_AGREE = "only claim", "all agree"
+REFINES = "both bounds given, within the range of the firmest claim"
 
 
-def pick(claims, keys, low, high):
+def choose(
+    claims: pd.DataFrame, keys: list[str], low: str, high: str, preference: dict[str, str] = PREFERENCE
+) -> pd.DataFrame:
     """One row per group of claims about the same thing: the chosen range, the full range, and the rule that chose.
 
-    ``keys`` are the columns that make the group, ``low`` and ``high`` the columns of its bounds. The chosen claim is
-    the first by: not a digest, firmest basis, both bounds given, read at the origin itself, reported first, claim
-    number. Adds ``{low}``/``{high}`` (chosen), ``range_low``, ``range_high``, ``chosen_claim``, ``rule`` (the first
-    criterion that sets the chosen claim apart from the nearest that differs), ``claims``, ``origins`` and ``sources`` (counts),
-    ``first_known``, ``reported_by``, ``disputed``, ``thin`` (only digests), ``claim_ids``. Other columns are the chosen
-    claim's. Raises ``ValueError`` for a basis that is not in the codebook.
+    Args:
+        claims: rows of one claim table. Only those that assert are chosen from; a group that is only denied has no row.
+        keys: the columns that make the groups.
+        low: the column of the lower bound; missing where not reported.
+        high: the column of the upper bound.
+        preference: which criteria rank the claims, in this order.
+
+    Returns:
+        The columns of the chosen claim, and: ``range_low``/``range_high`` (the range that holds all of the group's; a bound
+        is missing where a claim leaves it open), ``chosen_claim``, ``rule`` (the first criterion that sets the chosen claim
+        apart from the best claim that differs from it), ``claims``, ``origins``, ``sources``, ``first_public_on``,
+        ``first_reported_by``, ``support`` (see :func:`provenance.support`), ``disputed``, ``claim_ids``, ``denial_ids``.
+
+    Raises:
+        ValueError: a basis is not in the codebook.
     """
-    columns = [*claims.columns, "range_low", "range_high", "chosen_claim", "rule", "claims", "origins", "sources"]
-    columns += ["first_known", "reported_by", "disputed", "thin", "claim_ids"]
     claims = claims.dropna(subset=keys)
-    said = claims["stance"].to_numpy() == "asserts"
-    if not said.any():
-        return pd.DataFrame(columns=columns).astype({"range_low": "float64", "range_high": "float64"})
-    group = claims.groupby(keys, sort=True).ngroup().to_numpy()
-    denied = group[claims["stance"].to_numpy() == "denies"]
-    # From here on groups without an assertion are gone, and the others numbered in the order of their keys.
-    named, group = np.unique(group[said], return_inverse=True)
-    claims, count = claims[said], len(named)
-    by_number = claims["claim_id"].argsort(kind="stable").to_numpy()
-    marks = {name: values[by_number] for name, values in (_criteria(claims, low, high) | {"group": group}).items()}
-    ranked = np.lexsort([marks[name] for name in reversed(("group", *CRITERIA))])
-    first = np.searchsorted(marks["group"][ranked], np.arange(count))
-    chosen, earliest = ranked[first], np.lexsort((marks["public_on"], marks["group"]))[first]
-    table = claims.iloc[by_number[chosen]].reset_index(drop=True)
-    bounds = [claims[bound].to_numpy()[by_number[ranked]] for bound in (low, high)]
-    table["range_low"], table["range_high"] = ranges.envelopes(*bounds, first)
+    asserted = claims[claims["stance"] == "asserts"]
+    denied = claims[claims["stance"] == "denies"]
+    ranked = _refined_first(rank(asserted, keys, low, high, preference), keys, low, high)
+    table = ranked.groupby(keys).head(1).set_index(keys)
     table["chosen_claim"] = table["claim_id"]
-    table["rule"] = _rules({name: values[ranked] for name, values in marks.items()}, bounds, first)
-    table["claims"] = np.bincount(group)
-    table["origins"] = provenance.distinct_by(group, claims["origin_id"], count)
-    table["sources"] = provenance.distinct_by(group, claims["source_id"], count)
-    reports = claims[["public_on", "origin_publisher"]].iloc[by_number[earliest]]
-    table["first_known"], table["reported_by"] = reports["public_on"].array, reports["origin_publisher"].array
-    table["disputed"] = np.isin(named, denied)
-    table["thin"] = np.logical_and.reduceat(marks["digest"][ranked], first)
-    table["claim_ids"] = provenance.joined_by(pd.Series(group), claims["claim_id"]).array
-    return table[columns]
+    table["rule"] = _rule(ranked, keys, low, high, preference)
+    figures = ranked[~ranked["without_figure"]].groupby(keys)
+    for column, bound, outermost in (("range_low", low, "min"), ("range_high", high, "max")):
+        given = figures[bound].agg(outermost)
+        table[column] = (
+            given.where(figures[bound].count() == figures[bound].size()).reindex(table.index).astype("float64")
+        )
+    table = table.join(provenance.support(ranked, keys))
+    first = ranked.sort_values("public_on", kind="stable").groupby(keys)["origin_publisher"].first()
+    table["first_reported_by"] = first
+    table["denial_ids"] = denied.groupby(keys)["claim_id"].agg(provenance.listed).reindex(table.index).fillna("")
+    table["disputed"] = table["denial_ids"] != ""
+    return table.reset_index()[[*claims.columns, *ADDED]]
 
 
-def _criteria(claims, low, high):
-    """What ranks claims about the same thing, before the claim number: an array per criterion, the least first."""
-    firmness = claims["basis"].map({basis: rank for rank, basis in enumerate(FIRMEST_FIRST)})
-    if firmness.isna().any():
-        raise ValueError(f"{claims['basis'][firmness.isna()].iloc[0]!r} is no basis of the codebook")
-    return {
-        "digest": claims["source_kind"].to_numpy() == "digest",
-        "firmness": firmness.to_numpy(),
-        "open": (claims[low].isna() | claims[high].isna()).to_numpy(),
-        "copy": (claims["source_id"] != claims["origin_id"]).to_numpy(),
-        "public_on": claims["public_on"].to_numpy(),
-    }
+ADDED = ["chosen_claim", "rule", "range_low", "range_high", "claims", "origins", "sources", "first_public_on"]
+ADDED += ["first_reported_by", "support", "disputed", "claim_ids", "denial_ids"]
 
 
-def _rules(ranked, bounds, first):
-    """Why the first claim of each group was chosen, in words; ``ranked`` and ``bounds`` in the order of preference."""
-    sizes = np.diff([*first, len(ranked["group"])])
-    chosen = np.repeat(first, sizes)
-    differs = ~np.logical_and.reduce([(b == b[chosen]) | (np.isnan(b) & np.isnan(b[chosen])) for b in bounds])
-    # Past the end of the claims stands for: none differs.
-    nearest = np.minimum.reduceat(np.where(differs, np.arange(len(chosen)), len(chosen)), first)
-    apart = nearest < len(chosen)
-    rule = np.where(sizes == 1, "only claim", "all agree").astype(object)
-    rule[apart] = _decided_by(ranked, first[apart], nearest[apart], CRITERIA)
-    return pd.array(rule, dtype="str")
+def rank(
+    claims: pd.DataFrame, keys: list[str], low: str, high: str, preference: dict[str, str] = PREFERENCE
+) -> pd.DataFrame:
+    """The claims in the order of preference within their groups, with a column for each criterion (smaller is better)."""
+    softness = claims["basis"].map({basis: place for place, basis in enumerate(FIRMEST_FIRST)})
+    if softness.isna().any():
+        raise ValueError(f"{claims['basis'][softness.isna()].iloc[0]!r} is no basis of the codebook")
+    same_figure = claims.groupby([*keys, low, high], dropna=False)["origin_id"]
+    ranked = claims.assign(
+        without_figure=claims[low].isna() & claims[high].isna(),
+        from_digest=claims["source_kind"] == "digest",
+        softness=softness,
+        open_range=claims[low].isna() | claims[high].isna(),
+        other_origins=-same_figure.transform("nunique"),
+        copy=claims["source_id"] != claims["origin_id"],
+        number=claims["claim_id"].map(provenance.claim_number),
+    )
+    return ranked.sort_values([*keys, *preference])
 
 
-def _decided_by(ranked, chosen, runner_up, criteria):
-    """The names of the first criteria in which chosen claims and the nearest that differ are not alike."""
-    unlike = [ranked[name][chosen] != ranked[name][runner_up] for name in criteria]
-    return np.select(unlike, [RULES[name] for name in criteria], RULES["claim_id"])
+def _first_of_each(ranked: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
+    """For each row the first row of its group, under the row's own index."""
+    group = ranked.groupby(keys).ngroup()
+    return ranked[~group.duplicated()].set_index(group[~group.duplicated()]).loc[group].set_axis(ranked.index)
 
 
-def conflicts(groups, definition):
-    """The rows of :func:`pick` whose claims differ, each with ``differs``: in words, what the difference is.
+def _refined_first(ranked: pd.DataFrame, keys: list[str], low: str, high: str) -> pd.DataFrame:
+    """The same with ``refines``: where the best claim leaves a bound open, one with both bounds within it comes first.
+
+    "100 or more" and "131" do not contradict each other; the second says more. A digest or a doubtful claim refines none
+    that is neither.
+    """
+    best = _first_of_each(ranked, keys)
+    within = (ranked[low] >= best[low].fillna(float("-inf"))) & (ranked[high] <= best[high].fillna(float("inf")))
+    as_good = (ranked["from_digest"] <= best["from_digest"]) & (ranked["doubtful"] <= best["doubtful"])
+    open_figure = best["open_range"] & ~best["without_figure"]
+    ranked = ranked.assign(refines=open_figure & within & as_good & ~ranked["open_range"])
+    return ranked.sort_values([*keys, "refines"], ascending=[True] * len(keys) + [False], kind="stable")
+
+
+def _rule(ranked: pd.DataFrame, keys: list[str], low: str, high: str, preference: dict[str, str]) -> pd.Series:
+    """Why the first claim of each group was chosen, in words; a blank bound is no difference."""
+    chosen = _first_of_each(ranked, keys)
+    differs = pd.Series(False, index=ranked.index)
+    for bound in (low, high):
+        differs |= ranked[bound].notna() & chosen[bound].notna() & (ranked[bound] != chosen[bound])
+    sizes = ranked.groupby(keys).size()
+    rule = sizes.map(lambda size: ONLY_CLAIM if size == 1 else ALL_AGREE).astype("object")
+    runner_up = ranked[differs].groupby(keys).head(1)
+    for index, row in runner_up.iterrows():
+        thing = tuple(row[key] for key in keys)
+        decided = next(name for name in preference if row[name] != chosen.loc[index, name])
+        reason = REFINES if chosen.loc[index, "refines"] else preference[decided]
+        rule[thing if len(keys) > 1 else thing[0]] = reason
+    return rule
+
+
+def conflicts(groups: pd.DataFrame, definition: str) -> pd.DataFrame:
+    """The rows of :func:`choose` whose claims differ, each with ``differs``: in words, what the difference is.
 
     Where one claim gives only a floor or a ceiling, claims may all be true at once and it is the bound that differs;
-    else the figure. ``definition`` is the column that says what is counted, which is the same within a group.
+    else the figure. ``definition`` names the column that says what is counted, which is the same within a group.
     """
-    apart = groups[~groups["rule"].isin(["only claim", "all agree"])]
-    open_range = (apart["range_low"].isna() | apart["range_high"].isna()).to_numpy(dtype=bool)
-    words = np.where(open_range, "bound: a floor or ceiling beside another", f"figure, same {definition}")
-    return apart.assign(differs=pd.Series(words, index=apart.index, dtype="str"))
+    apart = groups[~groups["rule"].isin([ONLY_CLAIM, ALL_AGREE])]
+    open_range = apart["range_low"].isna() | apart["range_high"].isna()
+    words = open_range.map({True: "a floor or ceiling beside another figure", False: f"figure, same {definition}"})
+    return apart.assign(differs=words.astype("str"))
 
 
-def date_conflicts(book, programme):
+def date_conflicts(ledger: Ledger, programme: str) -> pd.DataFrame:
     """Arrangement and step whose dated claims have no day in common: chosen date, full range, rule, claims.
 
-    Claims that only bound the day from above take no part: they are true of every earlier day.
+    Claims that only bound the day from above take no part: they are true of every earlier day. Columns: ``receiver``,
+    ``step``, ``chosen`` (EDTF), ``full`` (in words), ``rule``, ``differs``, ``origins``, ``claim_ids``.
     """
-    columns = ["receiver", "step", "chosen", "full", "rule", "differs", "origins", "claim_ids"]
-    steps = book.steps
+    keys = ["arrangement_id", "step"]
+    steps = ledger.steps
     dated = steps["date_earliest"].notna() & steps["date_latest"].notna()
     steps = steps[scope.in_scope(steps, programme) & (steps["stance"] == "asserts") & dated]
-    groups = steps.groupby(["arrangement_id", "step"])
+    groups = steps.groupby(keys)
     apart = groups["date_earliest"].transform("max") > groups["date_latest"].transform("min")
-    if not apart.any():
-        return pd.DataFrame(columns=columns)
-    steps = steps[apart].sort_values("claim_id", ignore_index=True)
-    group = steps.groupby(["arrangement_id", "step"]).ngroup().to_numpy()
-    marks = _criteria(steps, "date_earliest", "date_latest") | {"group": group}
-    ranked = np.lexsort([marks[name] for name in reversed(("group", *DATE_CRITERIA))])
-    first = np.searchsorted(group[ranked], np.arange(group.max() + 1))
-    chosen = ranked[first]
-    said = pd.factorize(steps["date"])[0]
-    differs = said[ranked] != said[chosen][group[ranked]]
-    nearest = ranked[np.minimum.reduceat(np.where(differs, np.arange(len(ranked)), len(ranked)), first)]
-    spans = steps.groupby(group)
-    full = zip(spans["date_earliest"].min(), spans["date_latest"].max(), strict=True)
-    table = steps[["receiver", "step"]].iloc[chosen].reset_index(drop=True)
-    table["chosen"] = steps["date"].array[chosen]
-    table["full"] = [f"{dates.show_day(earliest)} to {dates.show_day(latest)}" for earliest, latest in full]
-    table["rule"] = pd.array(_decided_by(marks, chosen, nearest, DATE_CRITERIA), dtype="str")
-    table["differs"] = "day"
-    table["origins"] = provenance.distinct_by(group, steps["origin_id"], len(table))
-    table["claim_ids"] = provenance.joined_by(pd.Series(group), steps["claim_id"]).array
-    return table[columns]
+    ranked = rank(steps[apart], keys, "date_earliest", "date_latest", DATE_PREFERENCE)
+    found = []
+    for (_, step), group in ranked.groupby(keys):
+        chosen, others = group.iloc[0], group[group["date"] != group["date"].iloc[0]]
+        decided = next(name for name in DATE_PREFERENCE if chosen[name] != others[name].iloc[0])
+        first, last = dates.show_day(group["date_earliest"].min()), dates.show_day(group["date_latest"].max())
+        found.append(
+            {
+                "receiver": chosen["receiver"],
+                "step": step,
+                "chosen": chosen["date"],
+                "full": f"{first} to {last}",
+                "rule": DATE_PREFERENCE[decided],
+                "differs": "day",
+                "origins": group["origin_id"].nunique(),
+                "claim_ids": provenance.listed(group["claim_id"]),
+            }
+        )
+    columns = ["receiver", "step", "chosen", "full", "rule", "differs", "origins", "claim_ids"]
+    return pd.DataFrame(found, columns=columns)

@@ -1,12 +1,19 @@
 """What an analyst can set: as_of, region_scheme, programme, min_origins, country. Defaults, checks, clear errors."""
 
+import datetime as dt
 import difflib
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from analysis.ledger import schema
-from analysis.values import countries, dates
+from analysis.values import countries
 
-DEFAULTS = {
+if TYPE_CHECKING:  # pandas is not imported for a look at the parameters
+    from analysis.ledger import Ledger
+
+DEFAULTS: dict[str, Any] = {
     "as_of": "latest",
     "region_scheme": "un_m49_region",
     "programme": "us-2025",
@@ -29,13 +36,12 @@ class Parameters:
     min_origins: int = DEFAULTS["min_origins"]
     country: str = DEFAULTS["country"]
 
-    def __post_init__(self):
+    def __post_init__(self) -> None:
+        _refuse_other_spellings()
         object.__setattr__(self, "as_of", str(self.as_of))
-        if self.as_of != "latest":
-            try:
-                dates.parse_day(self.as_of)
-            except ValueError:
-                _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
+        # Python also reads 20250507 and 2025-W19-3; one day must not make two editions.
+        if self.as_of != "latest" and not _is_day(self.as_of):
+            _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
         _one_of("region_scheme", self.region_scheme, countries.REGION_SCHEMES)
         _one_of("programme", self.programme, schema.codes("arrangements", "programme"))
         if isinstance(self.min_origins, bool) or not str(self.min_origins).isdecimal() or int(self.min_origins) < 1:
@@ -48,25 +54,34 @@ class Parameters:
             hint = f'did you mean "{near}" ({countries.name(near)})?' if near else "for example RWA"
             _refuse("country", self.country, "an ISO 3166-1 alpha-3 code, XKX for Kosovo", hint)
 
-    def apply(self, book):
-        """The part of the ledger that these parameters may see. Raises :class:`ParameterError` if nothing is known yet."""
-        if self.as_of == "latest":
-            return book.known(book.as_of)
-        first = book.claims["public_on"].min()
-        if dates.parse_day(self.as_of) < first.date():
-            _refuse("as_of", self.as_of, f"not before the first day the ledger knows of, {first.date()}", "a later day")
-        return book.known(self.as_of)
+    def apply(self, ledger: "Ledger") -> "Ledger":
+        """The part of the ledger that these parameters let be seen. Rule: Method, *Public day*.
 
-    def as_dict(self):
+        Raises:
+            ParameterError: ``as_of`` lies before the first public day of a claim or after the newest.
+        """
+        if self.as_of == "latest":
+            return ledger.known(ledger.as_of)
+        first, newest, day = (
+            ledger.claims["public_on"].min().date(),
+            ledger.as_of.date(),
+            dt.date.fromisoformat(self.as_of),
+        )
+        if not first <= day <= newest:
+            rule = f"a day from {first} to {newest}, on which the first and the newest report read here were public"
+            _refuse("as_of", self.as_of, rule, "such a day, or latest")
+        return ledger.known(self.as_of)
+
+    def as_dict(self) -> dict[str, Any]:
         """All parameters by name."""
         return {name: getattr(self, name) for name in DEFAULTS}
 
-    def changed(self):
+    def changed(self) -> dict[str, Any]:
         """The parameters that differ from the defaults, in a fixed order: what an edition is named after."""
         return {name: getattr(self, name) for name, value in DEFAULTS.items() if getattr(self, name) != value}
 
 
-def build(values):
+def build(values: Mapping[str, Any]) -> Parameters:
     """:class:`Parameters` from a dict. An unknown name is an error that lists the known ones."""
     for name in values:
         if name not in DEFAULTS:
@@ -76,12 +91,27 @@ def build(values):
     return Parameters(**values)
 
 
-def _one_of(name, value, known):
+def _is_day(text: str) -> bool:
+    try:
+        return dt.date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _refuse_other_spellings() -> None:
+    """In a notebook: papermill only warns of a parameter that it does not find there, ``AS_OF``, and goes on without it."""
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    for name in list(shell.user_ns) if shell else []:
+        if name.lower() in DEFAULTS and name not in DEFAULTS:
+            _refuse(name, shell.user_ns[name], "a name as the notebook has it", f'write "{name.lower()}"')
+
+
+def _one_of(name: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
         near = difflib.get_close_matches(str(value), known, n=1, cutoff=0.5)
         hint = f'did you mean "{near[0]}"?' if near else f'for example "{next(iter(known))}"'
         _refuse(name, value, f"one of {', '.join(known)}", hint)
 
 
-def _refuse(name, value, rule, fix):
+def _refuse(name: str, value: object, rule: str, fix: str) -> NoReturn:
     raise ParameterError(f'parameter "{name}": value "{value}": rule: {rule}; fix: {fix}')

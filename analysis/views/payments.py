@@ -1,141 +1,206 @@
-"""Money reported: one row per payment and stage, and totals that never mix stages, currencies or umbrellas."""
+"""Money reported: one row per payment and stage, totals that never mix stages, prices per person.
+
+Rule: Method, *Money*: lead with what is reported paid; stages are never added; totals stand by firmness; a price per person
+divides one arrangement's sum by that arrangement's people. What belongs elsewhere: people (``transfers``).
+
+Typical use::
+
+    sums = payments.reported(ledger, Parameters())
+    payments.totals(sums)
+"""
+
+from typing import TypedDict
 
 import pandas as pd
 
-from analysis.ledger import schema
-from analysis.values import dates, ranges
-from analysis.views import choose, positions, provenance, scope
+from analysis.ledger import Ledger, schema
+from analysis.values import ranges
+from analysis.views import provenance, scope, transfers
+from analysis.views.choose import PREFERENCE, choose, rank
+from analysis.views.parameters import Parameters
 
-STAGES = ("requested", "offered", "approved", "agreed", "paid", "spent")
+STAGES = tuple(schema.codes("payments", "stage"))
+WRITTEN = ("document", "court")
+BY_OFFICIALS = ("government_statement", "official_named")
+FIRM, OTHER = "firm", "other"
 
 
-def reported(book, parameters, context=False):
-    """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`analysis.views.choose.pick` says.
+class Total(TypedDict):
+    """A row of :func:`totals`."""
 
-    By default the payments of the programme to states; with ``context`` all others, kept beside them: other
-    programmes, sums over several countries, costs of the sender. Sorted by stage and amount.
+    stage: str
+    firmness: str
+    amount_usd_low: float
+    amount_usd_high: float
+    payments: int
+    countries: int
+    support: str
+    claim_ids: str
+
+
+class Price(TypedDict):
+    """A row of :func:`per_person`; prices in US dollars, missing where a part is not reported."""
+
+    payment_id: str
+    arrangement_id: str
+    receiver: str
+    stage: str
+    amount_min: float
+    amount_max: float
+    people_basis: float
+    people_received_low: float
+    people_received_high: float
+    usd_per_place_low: float
+    usd_per_place_high: float
+    usd_per_person_received_low: float
+    usd_per_person_received_high: float
+    support: str
+    claim_ids: str
+
+
+def reported(
+    ledger: Ledger, parameters: Parameters, context: bool = False, preference: dict[str, str] = PREFERENCE
+) -> pd.DataFrame:
+    """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`choose.choose` says.
+
+    Adds ``firmness`` and ``wholes`` (of what it is a part, see :func:`provenance.wholes`).
+
+    By default the payments of the programme to states; with ``context`` all others: other programmes, sums over several
+    countries, costs of the sender. ``people_basis`` is that of the best claim of the group that names one. ``firmness`` is
+    ``firm`` where the sum rests on a document, a court, or officials' statements in at least two origins, else ``other``.
+    Paid comes first, then the other stages from the firmest down; within a stage the largest.
     """
-    mine = scope.in_scope(book.payments, parameters.programme)
-    claims = book.payments[~mine if context else mine]
-    groups = choose.pick(claims, ["payment_id", "stage"], "amount_min", "amount_max")
+    mine = scope.in_scope(ledger.payments, parameters.programme)
+    claims = ledger.payments[~mine if context else mine]
+    keys = ["payment_id", "stage"]
+    groups = choose(claims, keys, "amount_min", "amount_max", preference)
     groups = groups[groups["origins"] >= parameters.min_origins]
+
+    asserted = rank(claims[claims["stance"] == "asserts"], keys, "amount_min", "amount_max", preference)
+    named_people = asserted.dropna(subset=["people_basis"]).groupby(keys)["people_basis"].first()
+    pairs = pd.MultiIndex.from_frame(groups[keys])
+    groups["people_basis"] = groups["people_basis"].fillna(
+        pd.Series(named_people.reindex(pairs).to_numpy(), groups.index)
+    )
+    written = asserted["basis"].isin(WRITTEN).groupby([asserted[key] for key in keys]).any()
+    officials = asserted[asserted["basis"].isin(BY_OFFICIALS)].groupby(keys)["origin_id"].nunique()
+    firm = written.reindex(pairs).to_numpy(dtype=bool) | (officials.reindex(pairs).fillna(0) >= 2).to_numpy()
+    groups["wholes"] = provenance.wholes(groups["payment_id"], claims, "payment_id")
+    groups["firmness"] = pd.Series(firm, groups.index).map({True: FIRM, False: OTHER})
+
     order = groups.assign(
-        stage_rank=groups["stage"].map({stage: number for number, stage in enumerate(STAGES)}),
-        size=groups["amount_max"].fillna(groups["amount_min"]),
-    ).sort_values(["stage_rank", "size", "payment_id"], ascending=[True, False, True])
-    return order.drop(columns=["stage_rank", "size"]).reset_index(drop=True)
+        place=groups["stage"].map(_stage_order), size=groups["amount_max"].fillna(groups["amount_min"])
+    )
+    order = order.sort_values(["place", "size", "payment_id"], ascending=[True, False, True], ignore_index=True)
+    return order.drop(columns=["place", "size"])
 
 
-def totals(payments, standing):
-    """Sum of lump sums in US dollars by stage, with coverage; the other units and currencies are counted, not added.
+def _stage_order(stage: str) -> int:
+    """Paid first, then spent, agreed, approved, offered, requested."""
+    return ["paid", "spent", "agreed", "approved", "offered", "requested"].index(stage)
 
-    A part (``part_of``) is left out where its whole has a sum at the same stage.
 
-    Columns: ``stage``, ``low`` and ``high`` (US dollars; ``high`` missing where a sum is open at the top), ``payments``
-    (summed), ``left_out`` (other unit, other currency or no amount), ``countries_known`` (receivers with a sum at that
-    stage) of ``countries_agreed`` (countries in ``standing`` at agreed or further).
+def added(sums: pd.DataFrame, stage: str) -> pd.DataFrame:
+    """The rows of :func:`reported` that a total at ``stage`` adds up: lump sums in US dollars with a figure, no parts.
+
+    A part (``part_of``) is left out where its whole, or the whole of its whole, is itself added at that stage.
     """
-    agreed = set(positions.at_least(standing, "agreed")["receiver"])
-    payments = payments[["payment_id", "part_of", "receiver", "stage", "unit", "currency", "amount_min", "amount_max"]]
+    here = sums[(sums["stage"] == stage) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")]
+    here = here[here[["amount_min", "amount_max"]].notna().any(axis=1)]
+    return here[~provenance.is_part(here, set(here["payment_id"]))]
+
+
+def totals(sums: pd.DataFrame) -> pd.DataFrame:
+    """Lump sums in US dollars per stage and firmness, from :func:`reported`. Columns: :class:`Total`.
+
+    ``amount_usd_high`` is missing where a sum is open at the top. ``countries`` counts the receivers. Each stage has a row
+    for ``firm``, one for ``other`` (where there are such sums) and one for ``all``. Paid comes first.
+    """
     rows = []
-    for stage in STAGES:
-        here = payments[payments["stage"] == stage]
-        if here.empty:
-            continue
-        known = here[["amount_min", "amount_max"]].notna().any(axis=1)
-        summed = here[(here["unit"] == "lump_sum") & (here["currency"] == "USD") & known]
-        summed = summed[~summed["part_of"].isin(summed["payment_id"])]
-        low, high = ranges.add(summed["amount_min"], summed["amount_max"])
-        rows.append(
-            {
-                "stage": stage,
-                "low": low,
-                "high": high,
-                "payments": len(summed),
-                "left_out": len(here) - len(summed),
-                "countries_known": len(agreed & set(summed["receiver"])),
-                "countries_agreed": len(agreed),
-            }
-        )
-    columns = ["stage", "low", "high", "payments", "left_out", "countries_known", "countries_agreed"]
-    return pd.DataFrame(rows, columns=columns).astype({"low": "float64", "high": "float64"})
+    for stage in sorted(set(sums["stage"]), key=_stage_order):
+        summed = added(sums, stage)
+        for firmness in (FIRM, OTHER, "all"):
+            part = summed if firmness == "all" else summed[summed["firmness"] == firmness]
+            if part.empty:
+                continue
+            low, high = ranges.add(part["amount_min"], part["amount_max"])
+            rows.append(
+                {
+                    "stage": stage,
+                    "firmness": firmness,
+                    "amount_usd_low": low,
+                    "amount_usd_high": high,
+                    "payments": len(part),
+                    "countries": part["receiver"].nunique(),
+                    "support": provenance.strongest(part["support"]),
+                    "claim_ids": provenance.merged(part["claim_ids"]),
+                }
+            )
+    columns = list(Total.__annotations__)
+    return pd.DataFrame(rows, columns=columns).astype({"amount_usd_low": "float64", "amount_usd_high": "float64"})
 
 
-def by_stage(payments):
-    """One row per payment: its amount at each stage, so that offered, agreed and paid stand side by side.
+def by_stage(sums: pd.DataFrame) -> pd.DataFrame:
+    """One row per payment, its stages side by side, from :func:`reported`.
 
-    Columns: ``payment_id``, ``receiver``, ``part_of``, one per stage (amount in words, blank where not reported at that
-    stage), ``claim_ids``. Sorted by receiver.
+    Columns: ``payment_id``, ``receiver``, ``part_of``, one per stage (the sum in words, blank where none), ``claim_ids``.
     """
-    shown = ["payment_id", "receiver", "part_of", *STAGES, "claim_ids"]
-    table = payments.dropna(subset=["receiver", "payment_id"])
-    if table.empty:
-        return pd.DataFrame(columns=shown)
-    group = table.groupby(["receiver", "payment_id"], sort=True).ngroup()
-    columns = zip(table["amount_min"], table["amount_max"], table["currency"], table["unit"], strict=True)
-    words = pd.Series([_words(*cells) for cells in columns], index=group, dtype="str")
-    ids = table["claim_ids"].set_axis(group).str.split("; ").explode()
-    stages, table = table["stage"], table[["payment_id", "receiver", "part_of"]].set_axis(group)
-    table = table[~table.index.duplicated()].sort_index()
-    for stage in STAGES:
-        table[stage] = words[(stages == stage).to_numpy()].reindex(table.index).fillna("")
-    table["claim_ids"] = provenance.joined_by(ids.index.to_series(), ids)
-    return table[shown].reset_index(drop=True)
+    worded = sums.assign(words=[show_amount(row) for row in sums.to_dict("records")])
+    table = worded.pivot(index="payment_id", columns="stage", values="words").reindex(columns=list(STAGES))
+    table = table.astype("str").fillna("")
+    groups = sums.groupby("payment_id")
+    table = table.assign(claim_ids=groups["claim_ids"].agg(provenance.merged)).join(
+        groups[["receiver", "part_of"]].first()
+    )
+    table = table.reset_index().rename_axis(columns=None)
+    columns = ["payment_id", "receiver", "part_of", *STAGES, "claim_ids"]
+    return table.sort_values(["receiver", "payment_id"], ignore_index=True)[columns]
 
 
-def per_person(payments, destinations):
-    """Sum per place and per person received, where both parts are reported: two different numbers.
+def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
+    """Price per place agreed and price per person received: two different numbers. Columns: :class:`Price`.
 
-    One row per payment at agreed or further with a lump sum in US dollars. ``place_low``/``place_high``: the sum divided by
-    ``people_basis``, the people it is for. ``received_low``/``received_high``: divided by the people in single movements
-    to that destination; the most people gives the lower price. Missing where a part is missing.
+    One row per lump sum in US dollars at agreed or further for which one of the prices can be given. ``arrangements`` is
+    :func:`transfers.by_destination` per arrangement: a sum is divided by the people of its own arrangement only. The most
+    people give the lower price. A price has as many significant digits as the sum, and two at the least.
     """
-    firm = payments[
-        payments["stage"].isin(["agreed", "paid", "spent"])
-        & (payments["unit"] == "lump_sum")
-        & (payments["currency"] == "USD")
+    firm = sums[
+        sums["stage"].isin(["agreed", "paid", "spent"]) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")
     ]
-    people = destinations.set_index("receiver")
-    table = firm[["payment_id", "receiver", "stage", "amount_min", "amount_max", "people_basis", "claim_ids"]].copy()
-    table["people_low"] = people["people_low"].reindex(table["receiver"]).to_numpy()
-    table["people_high"] = people["people_high"].reindex(table["receiver"]).to_numpy()
-    table["place_low"] = table["amount_min"] / table["people_basis"]
-    table["place_high"] = table["amount_max"] / table["people_basis"]
-    table["received_low"] = table["amount_min"] / table["people_high"].where(table["people_high"] > 0)
-    table["received_high"] = table["amount_max"] / table["people_low"].where(table["people_low"] > 0)
-    prices = ["place_low", "place_high", "received_low", "received_high"]
-    return table[table[prices].notna().any(axis=1)].reset_index(drop=True)
+    people = arrangements.set_index("arrangement_id")
+    low = firm["arrangement_id"].map(people["people_at_least"])
+    from_movements = people["rests_on"] == transfers.MOVEMENTS
+    high = firm["arrangement_id"].map(people["movements_high"].where(from_movements, people["running_total_high"]))
+    table = firm.assign(people_received_low=low, people_received_high=high)
+    divided = {
+        "usd_per_place_low": ("amount_min", table["people_basis"]),
+        "usd_per_place_high": ("amount_max", table["people_basis"]),
+        "usd_per_person_received_low": ("amount_min", high),
+        "usd_per_person_received_high": ("amount_max", low),
+    }
+    for column, (amount, number) in divided.items():
+        price = table[amount] / number.where(number > 0)
+        table[column] = [rounded(value, like) for value, like in zip(price, table[amount], strict=True)]
+    ids = firm["arrangement_id"].map(people["claim_ids"]).astype("str").fillna("")
+    table["claim_ids"] = [provenance.merged(pair) for pair in zip(table["claim_ids"], ids, strict=True)]
+    table = table[table[list(divided)].notna().any(axis=1)]
+    return table[list(Price.__annotations__)].reset_index(drop=True)
 
 
-def headline(payments, totals, as_of):
-    """The answer in a sentence: how many payments, and the sum at each stage with its coverage."""
-    day = dates.show_day(as_of)
-    if payments.empty:
-        return f"By {day}, no payment to a receiving state had been reported."
-    sums = []
-    for row in totals[totals["stage"].isin(["agreed", "paid"])].to_dict("records"):
-        figure = ranges.show_range(row["low"], row["high"])
-        known = f"such a sum is known for {row['countries_known']} of the {row['countries_agreed']} countries reported "
-        known += "to have agreed"
-        if row["payments"]:
-            sums.append(f"{schema.label('payments', 'stage', row['stage'])} **USD {figure}** ({known})")
-    count = payments["payment_id"].nunique()
-    noun = "payment" if count == 1 else "payments"
-    tail = f" Lump sums by stage: {'; '.join(sums)}." if sums else " None of them is a lump sum in US dollars."
-    return f"By {day}, sources had reported **{count} {noun}** to receiving states.{tail}"
+def rounded(value: float, like: float) -> float:
+    """``value`` with as many significant digits as ``like`` has, two at the least: (63025.21, 7500000) → 63000."""
+    if not ranges.present(value) or not value:
+        return value
+    digits = max(2, len(f"{like:.0f}".rstrip("0")))
+    return float(f"{value:.{digits}g}")
 
 
-def show_amount(row):
+def show_amount(row: dict) -> str:
     """Amount with currency and unit in words: ``USD 100,000``, ``up to USD 1,000 per person``, ``sum not reported``."""
-    return _words(row["amount_min"], row["amount_max"], row["currency"], row["unit"])
-
-
-def _words(low, high, currency, unit):
+    low, high, currency = row["amount_min"], row["amount_max"], row["currency"]
     if not ranges.present(low) and not ranges.present(high):
         return "sum not reported"
     figure = ranges.show_range(low, high)
-    for prefix in ("up to ", ""):
-        if figure.startswith(prefix):
-            figure = f"{prefix}{currency} {figure[len(prefix) :]}"
-            break
-    return figure if unit == "lump_sum" else f"{figure} {schema.label('payments', 'unit', unit)}"
+    opening = "up to " if figure.startswith("up to ") else ""
+    figure = f"{opening}{currency} {figure.removeprefix(opening)}"
+    return figure if row["unit"] == "lump_sum" else f"{figure} {schema.label('payments', 'unit', row['unit'])}"

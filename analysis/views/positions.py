@@ -1,176 +1,302 @@
-"""Where each arrangement and each country stands: the furthest step reported, how well supported, what is disputed.
+"""Where each arrangement and each country stands: the furthest step reported, what was reported since, who denies it.
 
-A step is *reported*, never established. With ``min_origins`` = k, an arrangement stands at the highest rung that k
-distinct origins put it at or beyond: an origin that reports an arrival supports the rungs below it.
+A step is *reported*, never established. With ``min_origins`` = k, an arrangement stands at the furthest step that k
+distinct origins put it at or beyond: an origin that reports an arrival supports the steps below it. A claim marked
+``doubtful`` is listed and makes no position. Rules: Method, *Position* and *Dispute*.
+
+What belongs elsewhere: each denial with what was reported after it (``denials``), days (``timing``), numbers (``answers``).
+
+Typical use::
+
+    countries = positions.by_country(ledger, Parameters())
+    positions.at_least(countries, "agreed")
 """
 
-import numpy as np
+from typing import TypedDict
+
 import pandas as pd
 
-from analysis.ledger import schema
-from analysis.values import countries, dates
+from analysis.ledger import Ledger, schema
+from analysis.values import countries as places
+from analysis.values import dates
 from analysis.views import provenance, scope
+from analysis.views.parameters import Parameters
 
-NO_RUNG = "beside"
-POSITIONS = (*schema.LADDER, NO_RUNG)
-STEP_COLUMNS = ["claim_id", "arrangement_id", "receiver", "instrument", "step", "stance", "public_on"]
-STEP_COLUMNS += ["source_id", "source_kind", "origin_id", "origin_publisher"]
-STANDING = ["arrangement_id", "receiver", "instrument", "position", "origins", "sources", "first_known", "beside"]
-STANDING += ["disputed", "denied_by", "thin", "claim_ids"]
-
-
-def rung(steps):
-    """The rank of each step on the ladder, missing for steps beside it."""
-    return steps.map({step: number for number, step in enumerate(schema.LADDER)})
+OFF_LADDER = "off_ladder"  # the position of what is on no step of the ladder: only declined, halted, … is reported
+POSITIONS = (*schema.LADDER, OFF_LADDER)
+STOPPED = ("declined", "halted", "ended")  # what a count by furthest step says beside it
+SINCE = (*STOPPED, "no_answer")
+RANK = {step: rank for rank, step in enumerate(schema.LADDER)}
 
 
-def label(position):
-    """A position in words: a step's in the codebook's, and in ours for what stands beside the ladder."""
-    beside = "no step, but declined, no answer or stopped"
-    return beside if position == NO_RUNG else schema.label("steps", "step", position)
+class ArrangementPosition(TypedDict):
+    """A row of :func:`by_arrangement`."""
+
+    arrangement_id: str
+    receiver: str
+    instrument: str
+    furthest_step: str
+    origins: int
+    sources: int
+    support: str
+    first_public_on: pd.Timestamp
+    earliest: pd.Timestamp
+    latest: pd.Timestamp
+    since: str
+    stopped_since: bool
+    also_reported: str
+    disputed: bool
+    claim_ids: str
+    also_claim_ids: str
+    denial_ids: str
 
 
-def by_arrangement(book, parameters):
-    """One row per arrangement in scope with at least one claim.
+class CountryPosition(TypedDict):
+    """A row of :func:`by_country`."""
 
-    Columns: ``arrangement_id``, ``receiver``, ``instrument``, ``position`` (a step of the ladder, or ``beside`` where only
-    declined, no_answer, … is reported), ``origins``, ``sources``, ``first_known`` (of that position), ``beside`` (codes
-    joined by ``; ``), ``disputed``, ``denied_by`` (publishers), ``thin`` (only digests), ``claim_ids`` (for the position).
+    receiver: str
+    name: str
+    region: str
+    furthest_step: str
+    instruments: str
+    origins: int
+    sources: int
+    support: str
+    first_public_on: pd.Timestamp
+    since: str
+    stopped_since: bool
+    also_reported: str
+    disputed: bool
+    claim_ids: str
+    also_claim_ids: str
+    denial_ids: str
+
+
+def rank(steps: pd.Series) -> pd.Series:
+    """The place of each step on the ladder, from 0 (named); missing for steps off the ladder."""
+    return steps.map(RANK)
+
+
+def label(position: str) -> str:
+    """A position in words: a step's as the codebook has it, and ours for what is on no step."""
+    if position == OFF_LADDER:
+        return "no step; declined, stopped or unanswered"
+    return schema.label("steps", "step", position)
+
+
+def steps_in_scope(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """The steps that positions are made of: in scope, not doubtful; with ``rank`` and the ``last_day`` of the event.
+
+    ``last_day`` is the last day on which the event can have happened: the end of its date, else the day it became public.
     """
-    return _stand(_scoped(book, parameters), parameters.min_origins)
+    steps = ledger.steps[scope.in_scope(ledger.steps, parameters.programme) & ~ledger.steps["doubtful"]]
+    return steps.assign(rank=rank(steps["step"]), last_day=steps["date_latest"].fillna(steps["public_on"]))
 
 
-def by_country(book, parameters):
-    """One row per country in scope with at least one claim about its position: the furthest of its arrangements.
+def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """One row per arrangement in scope that is on a step or off the ladder. Columns: :class:`ArrangementPosition`.
 
-    Columns as in :func:`by_arrangement` without the arrangement, plus ``name``, ``region``, ``instruments`` (at that
-    position). Several instruments of one country do not add up: each must have ``min_origins`` origins of its own.
+    ``origins``, ``sources``, ``support``, ``first_public_on`` and ``claim_ids`` are those of the claims that put it at its
+    furthest step or beyond. ``earliest`` to ``latest`` is when that step can first have been reached (``earliest`` is
+    missing where no claim dates it). ``since`` has the codes (``a; b``) of declined, halted, ended and no_answer that were
+    reported for a day not before ``latest``; ``stopped_since`` is true for the first three. ``also_reported`` has all codes off
+    the ladder, ``also_claim_ids`` their claims, ``denial_ids`` the denials that dispute the position.
     """
-    steps = _scoped(book, parameters)
-    table = _stand(steps, parameters.min_origins)
-    if table.empty:
-        return table.assign(name=[], region=[], instruments=[])
-    table = table.assign(rank=rung(table["position"]).fillna(-1))
-    at_best = table[table["rank"] == table.groupby("receiver")["rank"].transform("max")]
-    grouped = at_best.groupby("receiver")
-    rank = grouped["rank"].first()
-    support = steps[(steps["stance"] == "asserts") & steps["arrangement_id"].isin(at_best["arrangement_id"])]
-    support = support[support["rung"].fillna(-1) >= support["receiver"].map(rank)]
-    by = support.groupby("receiver")
-    beside = steps[(steps["stance"] == "asserts") & steps["rung"].isna()]
-    on_ladder = support[support["rung"].notna() & (support["receiver"].map(rank) >= 0)]
-    out = pd.DataFrame(
-        {
-            "position": grouped["position"].first(),
-            "instruments": provenance.joined_by(at_best["receiver"], at_best["instrument"]),
-            "origins": by["origin_id"].nunique(),
-            "sources": by["source_id"].nunique(),
-            "first_known": grouped["first_known"].min(),
-            "beside": _words(beside["receiver"], beside["step"], rank.index),
-            "disputed": grouped["disputed"].any(),
-            "denied_by": provenance.joined_by(at_best["receiver"], at_best["denied_by"]),
-            "thin": grouped["thin"].all(),
-            "claim_ids": _words(on_ladder["receiver"], on_ladder["claim_id"], rank.index),
-        }
-    )
-    out = out.rename_axis("receiver").reset_index()
-    out.insert(1, "name", [countries.name(code) for code in out["receiver"]])
-    out.insert(2, "region", [countries.region(code, parameters.region_scheme) for code in out["receiver"]])
-    out["rank"] = rank.to_numpy()
-    out = out.sort_values(["rank", "name"], ascending=[False, True]).drop(columns="rank")
-    return out.astype({"origins": "int64", "sources": "int64"}).reset_index(drop=True)
-
-
-def _scoped(book, parameters):
-    """The steps in scope, with their rank on the ladder and only the columns that a position is made of."""
-    steps = book.steps.loc[scope.in_scope(book.steps, parameters.programme), STEP_COLUMNS]
-    return steps.assign(rung=rung(steps["step"]))
-
-
-def _words(keys, values, index):
-    return provenance.joined_by(keys, values).reindex(index).fillna("")
-
-
-def _stand(steps, min_origins):
-    if steps.empty:
-        return pd.DataFrame(columns=STANDING)
     key = "arrangement_id"
-    said = steps[steps["stance"] == "asserts"]
-    ladder = said[said["rung"].notna()]
-    best = ladder.groupby([key, "origin_id"])["rung"].max().reset_index().sort_values("rung", ascending=False)
-    reached = best[best.groupby(key).cumcount() == min_origins - 1].set_index(key)["rung"]
-    support = ladder[ladder["rung"] >= ladder[key].map(reached)]
-    by = support.groupby(key)
-    beside = said[said["rung"].isna()]
-    denials = steps[(steps["stance"] == "denies") & (steps["rung"] <= steps[key].map(reached))]
+    steps = steps_in_scope(ledger, parameters)
+    asserted = steps[steps["stance"] == "asserts"]
+    on_ladder, off_ladder = asserted[asserted["rank"].notna()], _off_ladder(asserted, parameters)
+
+    # The furthest step of each origin; the k-th furthest of these has k origins at or beyond it.
+    by_origin = on_ladder.groupby([key, "origin_id"])["rank"].max().sort_values(ascending=False)
+    furthest = by_origin[by_origin.groupby(key).cumcount() == parameters.min_origins - 1].droplevel("origin_id")
+    behind = on_ladder[on_ladder["rank"] >= on_ladder[key].map(furthest)]
+
     table = steps.groupby(key)[["receiver", "instrument"]].first()
-    table["position"] = reached.reindex(table.index).map(dict(enumerate(schema.LADDER))).fillna(NO_RUNG)
-    for column, values in (("origins", by["origin_id"].nunique()), ("sources", by["source_id"].nunique())):
-        table[column] = values.reindex(table.index).fillna(0).astype("int64")
-    table["first_known"] = by["public_on"].min().reindex(table.index)
-    table["beside"] = _words(beside[key], beside["step"], table.index)
-    table["denied_by"] = _words(denials[key], denials["origin_publisher"], table.index)
-    table["disputed"] = table.index.isin(denials[key])
-    digest = (support["source_kind"] == "digest").groupby(support[key]).all()
-    table["thin"] = digest.reindex(table.index).fillna(False).astype(bool)
-    table["claim_ids"] = _words(support[key], support["claim_id"], table.index)
-    table = table[(table["position"] != NO_RUNG) | (table["beside"] != "")]
-    return table.reset_index()[STANDING]
+    table["furthest_step"] = furthest.map(dict(enumerate(schema.LADDER))).reindex(table.index).fillna(OFF_LADDER)
+    table = table.join(provenance.support(behind, key)).fillna(
+        {"origins": 0, "sources": 0, "support": "", "claim_ids": ""}
+    )
+    table["earliest"] = behind.groupby(key)["date_earliest"].min()
+    table["latest"] = behind.groupby(key)["last_day"].min()
+
+    since = _since(off_ladder, table["latest"])
+    table["since"] = since.groupby(key)["step"].agg(provenance.listed)
+    table["stopped_since"] = table.index.isin(since.loc[since["step"].isin(STOPPED), key])
+    table["also_reported"] = off_ladder.groupby(key)["step"].agg(provenance.listed)
+    table["also_claim_ids"] = off_ladder.groupby(key)["claim_id"].agg(provenance.listed)
+    table["denial_ids"] = _disputing(steps, table).groupby(key)["claim_id"].agg(provenance.listed)
+    table = table.fillna({"since": "", "also_reported": "", "also_claim_ids": "", "denial_ids": ""})
+    table["disputed"] = table["denial_ids"] != ""
+
+    table = table[(table["furthest_step"] != OFF_LADDER) | (table["also_reported"] != "")]
+    table = table.reset_index().astype({"origins": "int64", "sources": "int64"})
+    return table[list(ArrangementPosition.__annotations__)]
 
 
-def reached(book, parameters):
-    """One row per country and step of the ladder that it has reached: since when the ledger puts it there or further.
+def _off_ladder(asserted: pd.DataFrame, parameters: Parameters) -> pd.DataFrame:
+    """The claims off the ladder that enough distinct origins make of the same arrangement and step."""
+    claims = asserted[asserted["rank"].isna()]
+    origins = claims.groupby(["arrangement_id", "step"])["origin_id"].transform("nunique")
+    return claims[origins >= parameters.min_origins]
 
-    Columns: ``receiver``, ``step``, ``reached_on``: the first day by which, for one of the country's arrangements in scope,
-    claims of ``min_origins`` distinct origins at that step or a further one were public. For every day, the rows with
-    ``reached_on`` no later than it are the steps that :func:`by_country` of the ledger as known by that day has behind it.
+
+def _since(off_ladder: pd.DataFrame, reached: pd.Series) -> pd.DataFrame:
+    """The claims off the ladder whose event does not lie before the day in ``reached`` (by arrangement), if it has one.
+
+    A claim that only bounds the event from above counts only where no claim dates such an event: it may mean an earlier day.
     """
-    steps = _scoped(book, parameters)
-    steps = steps[(steps["stance"] == "asserts") & steps["rung"].notna() & steps["public_on"].notna()]
-    steps = steps.dropna(subset=["arrangement_id", "origin_id"]).sort_values("public_on", kind="stable")
-    pair = pd.factorize(steps["arrangement_id"])[0] * len(steps) + pd.factorize(steps["origin_id"])[0]
-    steps = steps.assign(pair=pair, arrangement_id=pair // max(len(steps), 1))
+    claims = off_ladder[off_ladder["step"].isin(SINCE)]
+    dated = claims["date_earliest"].notna()
+    no_other = ~dated.groupby([claims["arrangement_id"], claims["step"]]).transform("any")
+    day = reached.reindex(claims["arrangement_id"]).set_axis(claims.index)
+    return claims[(dated | no_other) & (day.isna() | (claims["last_day"] >= day))]
+
+
+def _disputing(steps: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """The denials that dispute the position of their arrangement in ``table``.
+
+    A denial does so if it denies that step or one that the step presupposes, and speaks of a time not before the asserted
+    event can have happened.
+    """
+    denials = steps[steps["stance"] == "denies"]
+    position = table.loc[denials["arrangement_id"]].set_index(denials.index)
+    presupposed = denials["rank"] <= rank(position["furthest_step"])
+    in_time = position["earliest"].isna() | (denials["last_day"] >= position["earliest"])
+    return denials[presupposed & in_time]
+
+
+def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """One row per country: the furthest of its arrangements. Columns: :class:`CountryPosition`.
+
+    What stands in the columns is that of the arrangements at the furthest step, put together; several instruments do not
+    add up, each must have ``min_origins`` origins of its own. ``since`` is blank and ``stopped_since`` false unless something
+    was reported since of every one of them; ``disputed`` is true if it is of any. ``also_reported`` is that of all the
+    country's arrangements. The furthest come first.
+    """
+    arrangements = by_arrangement(ledger, parameters)
+    arrangements["rank"] = rank(arrangements["furthest_step"]).fillna(-1)
+    furthest = arrangements.groupby("receiver")["rank"].transform("max")
+    at_furthest = arrangements[arrangements["rank"] == furthest]
+    groups = at_furthest.groupby("receiver")
+    table = groups.agg(
+        furthest_step=("furthest_step", "first"),
+        rank=("rank", "first"),
+        instruments=("instrument", provenance.listed),
+        since=("since", lambda codes: provenance.merged(codes) if (codes != "").all() else ""),
+        stopped_since=("stopped_since", "all"),
+        disputed=("disputed", "any"),
+        denial_ids=("denial_ids", provenance.merged),
+    )
+    steps = steps_in_scope(ledger, parameters)
+    on_ladder = steps[(steps["stance"] == "asserts") & steps["receiver"].map(table["rank"] >= 0).eq(True)]
+    behind = on_ladder[on_ladder["rank"] >= on_ladder["receiver"].map(table["rank"])]
+    behind = behind[behind["arrangement_id"].isin(at_furthest["arrangement_id"])]
+    table = table.join(provenance.support(behind, "receiver"))
+    table = table.fillna({"origins": 0, "sources": 0, "support": "", "claim_ids": ""})
+    everywhere = arrangements.groupby("receiver")
+    table["also_reported"] = everywhere["also_reported"].agg(provenance.merged)
+    table["also_claim_ids"] = everywhere["also_claim_ids"].agg(provenance.merged)
+    table = table.reset_index().astype({"origins": "int64", "sources": "int64"})
+    table["name"] = table["receiver"].map(places.name)
+    table["region"] = [places.region(code, parameters.region_scheme) for code in table["receiver"]]
+    table = table.sort_values(["rank", "name"], ascending=[False, True], ignore_index=True)
+    return table[list(CountryPosition.__annotations__)]
+
+
+def at_least(table: pd.DataFrame, step: str) -> pd.DataFrame:
+    """The rows of :func:`by_country` or :func:`by_arrangement` that are at ``step`` of the ladder or further."""
+    return table[rank(table["furthest_step"]) >= RANK[step]]
+
+
+def by_region(countries: pd.DataFrame) -> pd.DataFrame:
+    """Countries per region and position, from :func:`by_country`; the largest region first.
+
+    Columns: ``region``, one per position (a count of countries), ``total``, ``stopped_since`` (how many of them were
+    declined, halted or ended since), ``countries`` (their names), ``claim_ids``.
+    """
+    counts = pd.crosstab(countries["region"], countries["furthest_step"]).reindex(columns=list(POSITIONS), fill_value=0)
+    groups = countries.groupby("region")
+    counts = counts.assign(
+        total=groups.size(),
+        stopped_since=groups["stopped_since"].sum(),
+        countries=groups["name"].agg(provenance.listed),
+        claim_ids=groups[["claim_ids", "also_claim_ids"]].apply(lambda ids: provenance.merged(ids.to_numpy().ravel())),
+    )
+    counts = counts.reset_index().rename_axis(columns=None)
+    return counts.sort_values(["total", "region"], ascending=[False, True], ignore_index=True)
+
+
+def reached(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """Since when it was public that a country had reached a step: one row per country and step it has reached.
+
+    Columns: ``receiver``, ``step``, ``reached_on``: the first day by which, for one of the country's arrangements, claims of
+    ``min_origins`` distinct origins at that step or a further one were public; ``claim_ids``: the first claim of each of
+    these origins. For every day, the rows with ``reached_on`` no later than it are the steps that :func:`by_country` of the
+    ledger as known on that day has behind it.
+    """
+    steps = steps_in_scope(ledger, parameters)
+    asserted = _first_public(steps[(steps["stance"] == "asserts") & steps["rank"].notna()])
     found = []
-    for rank, step in enumerate(schema.LADDER):
-        first = steps[steps["rung"] >= rank].drop_duplicates("pair")
-        enough = first[first.groupby("arrangement_id").cumcount() == parameters.min_origins - 1]
-        days = enough.groupby("receiver")["public_on"].min()
-        found.append(pd.DataFrame({"receiver": days.index, "step": step, "reached_on": days.to_numpy()}))
-    table = pd.concat(found, ignore_index=True)
-    return table.astype({"receiver": "str", "step": "str", "reached_on": "datetime64[s]"})
+    for step in schema.LADDER:
+        enough = _enough_origins(asserted[asserted["rank"] >= RANK[step]], ["arrangement_id"], parameters)
+        first = _first_public(enough).drop_duplicates("receiver")
+        found.append(first.assign(step=step, reached_on=first["public_on"]))
+    return pd.concat(found, ignore_index=True)[["receiver", "step", "reached_on", "claim_ids"]]
 
 
-def by_month(book, parameters, start="2025-02"):
-    """How many countries stood at each position at the end of each month, as known then.
+def _first_public(claims: pd.DataFrame) -> pd.DataFrame:
+    """The claims in the order of their public days, those of one day by their numbers."""
+    number = claims["claim_id"].map(provenance.claim_number)
+    return claims.assign(number=number).sort_values(["public_on", "number"])
 
-    One row per month from ``start`` (YYYY-MM) to that of ``book.as_of``. Columns: ``day`` (the last of the month; for the
-    month of ``as_of`` that day itself, since a month that is not over has no end yet), one per position (the number of
-    countries whose furthest step it was, and ``beside``), ``total``. No row if ``start`` is later than ``as_of``.
+
+def _enough_origins(claims: pd.DataFrame, keys: list[str], parameters: Parameters) -> pd.DataFrame:
+    """One row per group of ``claims`` (in the order of their public days) that ``min_origins`` origins report.
+
+    It is the row with which the last of these origins came, with ``claim_ids``: the first claim of each of them.
     """
-    months = pd.period_range(start, book.as_of, freq="M")
-    days = months.end_time.normalize().astype("datetime64[s]")
-    days = days.where(days <= book.as_of, book.as_of)
-    reached_on = reached(book, parameters)
-    behind = {step: number_by(days, reached_on.loc[reached_on["step"] == step, "reached_on"]) for step in schema.LADDER}
-    steps = _scoped(book, parameters)
-    beside = steps[(steps["stance"] == "asserts") & steps["rung"].isna()].groupby("receiver")["public_on"].min()
-    named = reached_on[reached_on["step"] == schema.LADDER[0]].set_index("receiver")["reached_on"]
-    # A country that steps onto the ladder later stands beside it no longer.
-    left = pd.concat([beside, named.reindex(beside.index)], axis=1).max(axis=1, skipna=False)
-    further = [*schema.LADDER[1:], None]
-    table = pd.DataFrame({"day": days})
-    for step, beyond in zip(schema.LADDER, further, strict=True):
-        table[step] = behind[step] - (behind[beyond] if beyond else 0)
-    table[NO_RUNG] = number_by(days, beside) - number_by(days, left)
-    return table.assign(total=table[list(POSITIONS)].sum(axis=1))
+    first = claims.drop_duplicates([*keys, "origin_id"])
+    first = first[first.groupby(keys).cumcount() < parameters.min_origins]
+    groups = first.groupby(keys)
+    last = groups.tail(1).set_index(keys)
+    last["claim_ids"] = groups["claim_id"].agg(provenance.listed)
+    return last[groups.size().reindex(last.index) == parameters.min_origins].reset_index()
 
 
-def month_headline(months):
+def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-02") -> pd.DataFrame:
+    """How many countries were at each position at the end of each month, as known then.
+
+    One row per month from ``start`` (YYYY-MM) to that of ``ledger.as_of``; none if ``start`` is later. Columns: ``day`` (the
+    last of the month; for the month of ``as_of`` that day itself, since the month may not be over), one per position (a count
+    of countries), ``total``, ``claim_ids`` (those by which the countries had reached their positions).
+    """
+    months = pd.period_range(start, ledger.as_of, freq="M")
+    days = [min(month.end_time.normalize(), ledger.as_of) for month in months]
+    steps = steps_in_scope(ledger, parameters)
+    off_ladder = _first_public(steps[(steps["stance"] == "asserts") & steps["rank"].isna()])
+    off_ladder = _enough_origins(off_ladder, ["arrangement_id", "step"], parameters)
+    on_ladder = reached(ledger, parameters).assign(rank=lambda rows: rank(rows["step"]))
+    rows = []
+    for day in days:
+        known = on_ladder[on_ladder["reached_on"] <= day].sort_values("rank", ascending=False)
+        furthest = known.drop_duplicates("receiver")
+        counts = furthest["step"].value_counts()
+        beside = off_ladder[(off_ladder["public_on"] <= day) & ~off_ladder["receiver"].isin(furthest["receiver"])]
+        row = {"day": day} | {step: int(counts.get(step, 0)) for step in schema.LADDER}
+        ids = provenance.merged([*furthest["claim_ids"], *beside["claim_ids"]])
+        rows.append(row | {OFF_LADDER: beside["receiver"].nunique(), "claim_ids": ids})
+    table = pd.DataFrame(rows, columns=["day", *POSITIONS, "claim_ids"]).astype({"day": "datetime64[s]"})
+    table.insert(len(POSITIONS) + 1, "total", table[list(POSITIONS)].sum(axis=1))
+    return table
+
+
+def month_headline(months: pd.DataFrame) -> str:
     """The answer in a sentence: countries with a position, and those agreed or further, in the first and the last month."""
     if months.empty or not months["total"].iloc[-1]:
         return "No country's position had been reported by the end of any of these months."
-    firm = months[list(schema.LADDER[schema.LADDER.index("agreed") :])].sum(axis=1)
-    first, last = (dates.show_day(months["day"].iloc[n]) for n in (0, -1))
+    firm = months[list(schema.LADDER[RANK["agreed"] :])].sum(axis=1)
+    first, last = dates.show_day(months["day"].iloc[0]), dates.show_day(months["day"].iloc[-1])
     text = (
         f"By {last}, sources had reported a position of **{months['total'].iloc[-1]} countries**, {firm.iloc[-1]} of them to "
         f"have agreed or gone further; by {first} it had been {months['total'].iloc[0]}, {firm.iloc[0]} of them so far along."
@@ -179,43 +305,19 @@ def month_headline(months):
     if len(months) < 2 or grown.max() <= 0:
         return text
     day = dates.show_day(months["day"][grown.idxmax()])
-    return text + f" Most were added in the month that ended on {day}: {int(grown.max())}."
+    return text + f" The largest rise was in the month that ended on {day}: {int(grown.max())} countries."
 
 
-def number_by(days, since):
-    """How many of ``since`` (a Series of days, one per country) are no later than each of ``days``: an array of counts."""
-    return np.searchsorted(np.sort(since.dropna().to_numpy()), days.to_numpy(), side="right")
-
-
-def country_headline(name, arrangements, as_of):
-    """The answer for one country in a sentence: the furthest step per instrument, what stands beside it, denials."""
+def country_headline(name: str, arrangements: pd.DataFrame, as_of: pd.Timestamp) -> str:
+    """The answer for one country in a sentence: the furthest step per instrument, what was reported since, denials."""
     day = dates.show_day(as_of)
     if arrangements.empty:
         return f"By {day}, the sources read report no position of **{name}**."
     parts = []
     for row in arrangements.to_dict("records"):
         instrument = schema.label("arrangements", "instrument", row["instrument"])
-        step = "no step" if row["position"] == NO_RUNG else schema.label("steps", "step", row["position"])
-        also = [schema.label("steps", "step", code) for code in row["beside"].split("; ") if code]
-        also += ["denied by another claim"] if row["disputed"] else []
-        parts.append(f"{instrument}: **{step}**" + (f" (also {', '.join(also)})" if also else ""))
+        step = "no step" if row["furthest_step"] == OFF_LADDER else schema.label("steps", "step", row["furthest_step"])
+        more = [f"since then {schema.label('steps', 'step', code)}" for code in provenance.split(row["since"])]
+        more += ["denied by another claim"] if row["disputed"] else []
+        parts.append(f"{instrument}: **{step}**" + (f" ({', '.join(more)})" if more else ""))
     return f"By {day}, the furthest steps reported for **{name}** are: {'; '.join(parts)}."
-
-
-def by_region(standing):
-    """Countries per region and position: ``region``, one column per position (a count), ``total``, ``countries`` (names).
-
-    Every region in which a country has a position, the largest first.
-    """
-    counts = pd.crosstab(standing["region"], standing["position"]).reindex(columns=list(POSITIONS), fill_value=0)
-    counts["total"] = counts.sum(axis=1)
-    counts["countries"] = standing.sort_values("name").groupby("region")["name"].agg("; ".join)
-    counts = counts.reset_index().sort_values(["total", "region"], ascending=[False, True])
-    counts.columns.name = None
-    return counts.reset_index(drop=True)
-
-
-def at_least(standing, step):
-    """The rows of :func:`by_country` that stand at ``step`` of the ladder or further."""
-    rank = schema.LADDER.index(step)
-    return standing[rung(standing["position"]).fillna(-1) >= rank]

@@ -1,66 +1,149 @@
-"""Where claims come from: distinct origins and sources, which sources retell which origin, what each source gave.
+"""Where claims come from: distinct origins and sources, what a number rests on, which sources retell which origin.
 
 Independence is counted in origins, never in outlets: ten pages that retell one report are one origin. What belongs
 elsewhere: choosing among claims that differ (``choose``), comparing wording with held texts (``curation.quotations``).
+
+Typical use::
+
+    steps.groupby("receiver")["claim_id"].agg(provenance.listed)
 """
 
-from itertools import pairwise
+from collections.abc import Iterable
+from typing import TypedDict
 
-import numpy as np
 import pandas as pd
 
+from analysis.ledger import Ledger
 
-def joined_by(keys, values):
-    """Each key's distinct values in order: a Series of ``a; b; c`` by key, in the order of the keys; blank where all are.
+DOUBTFUL, DIGESTS_ONLY, ONE_ORIGIN, SEVERAL_ORIGINS = "doubtful", "digests_only", "one_origin", "several_origins"
+WEAKEST_FIRST = (DOUBTFUL, DIGESTS_ONLY, ONE_ORIGIN, SEVERAL_ORIGINS)
 
-    ``keys`` and ``values`` are Series of one length; rows without a key are left out.
+
+class Origin(TypedDict):
+    """A row of :func:`copies`."""
+
+    origin_id: str
+    claims: int
+    retold_in: str
+    sources: int
+    public_on: pd.Timestamp
+    publisher: str
+    read: str
+
+
+def claim_number(claim_id: str) -> int:
+    """The number of a claim, by which claims are put in order: ``c00042`` → 42."""
+    return int(claim_id[1:])
+
+
+def _order(text: str) -> tuple[int, str]:
+    return (claim_number(text), "") if text[:1] == "c" and text[1:].isdecimal() else (0, text)
+
+
+def listed(values: Iterable[str]) -> str:
+    """The distinct values in order, ``a; b; c``; claims by their number. Blank and missing ones are left out."""
+    return "; ".join(sorted({value for value in values if isinstance(value, str) and value}, key=_order))
+
+
+def split(joined: str) -> list[str]:
+    """What :func:`listed` put together: ``a; b; c`` → ``["a", "b", "c"]``; nothing for a blank."""
+    return [value for value in joined.split("; ") if value]
+
+
+def merged(joined: Iterable[str]) -> str:
+    """Several results of :func:`listed` as one: the distinct values of all of them in order."""
+    return listed(value for text in joined for value in split(text))
+
+
+def strongest(supports: Iterable[str]) -> str:
+    """The support of a sum: that of its best supported part. A sum is marked only where every part of it is."""
+    return max(supports, key=WEAKEST_FIRST.index, default="")
+
+
+def wholes(identifiers: pd.Series, claims: pd.DataFrame, key: str) -> pd.Series:
+    """Of what each payment or movement is a part: its whole, the whole of that, and so on, as ``a; b``; blank for none.
+
+    ``claims`` are all known claims in scope, with the identifier ``key`` and ``part_of``: a whole counts as one, whoever
+    reports it.
     """
-    codes, names = pd.factorize(keys, sort=True)
-    said = np.flatnonzero((codes >= 0) & values.notna().to_numpy() & (values != "").to_numpy())
-    order, words = pd.factorize(values.iloc[said], sort=True)
-    pairs = _distinct(codes[said] * (len(words) + 1) + order)
-    owners, words = pairs // (len(words) + 1), words.to_numpy(dtype=object)[pairs % (len(words) + 1)].tolist()
-    ends = np.searchsorted(owners, np.arange(len(names) + 1)).tolist()
-    text = ["; ".join(words[begin:end]) for begin, end in pairwise(ends)]
-    return pd.Series(text, index=names, dtype="str")
+    part_of = dict(zip(claims[key], claims["part_of"], strict=True))
+
+    def chain(identifier: str) -> str:
+        found: list[str] = []
+        while (identifier := part_of.get(identifier, "")) and identifier not in found:
+            found.append(identifier)
+        return "; ".join(found)
+
+    return identifiers.map(chain).astype("str")
 
 
-def distinct_by(groups, values, count):
-    """How many distinct values each of the groups 0 to ``count`` - 1 has: an array. Missing ones and group -1 do not count."""
-    codes, names = pd.factorize(values)
-    pairs = _distinct((groups * len(names) + codes)[(codes >= 0) & (groups >= 0)])
-    return np.bincount(pairs // max(len(names), 1), minlength=count)
+def is_part(rows: pd.DataFrame, counted: set[str]) -> pd.Series:
+    """Whether each of ``rows`` is part of one of ``counted``, by its column ``wholes``. A boolean Series."""
+    return rows["wholes"].map(lambda joined: not counted.isdisjoint(split(joined))).astype(bool)
 
 
-def _distinct(numbers):
-    """In order, without those that come again. ``np.unique`` hashes them, which is slower on many."""
-    numbers = np.sort(numbers)
-    return numbers[np.diff(numbers, prepend=-1) > 0]
+def support(claims: pd.DataFrame, keys: str | list[str]) -> pd.DataFrame:
+    """What each group of claims rests on. Rule: Method, *Support*.
+
+    Args:
+        claims: the asserting claims behind a number, with ``origin_id``, ``source_id``, ``source_kind``, ``doubtful``,
+            ``public_on`` and ``claim_id``.
+        keys: the columns that make the groups.
+
+    Returns:
+        One row per group, indexed by ``keys``: ``claims``, ``origins``, ``sources`` (counts), ``first_public_on`` (day),
+        ``claim_ids``, and ``support``: ``doubtful`` where every claim is marked so, else ``digests_only`` where all were
+        read in digests, else ``one_origin``, else ``several_origins``.
+    """
+    groups = claims.groupby(keys)
+    found = groups.agg(
+        claims=("claim_id", "size"),
+        origins=("origin_id", "nunique"),
+        sources=("source_id", "nunique"),
+        first_public_on=("public_on", "min"),
+        claim_ids=("claim_id", listed),
+    )
+    marks = claims.assign(digest=claims["source_kind"] == "digest").groupby(keys)[["doubtful", "digest"]].all()
+    found["support"] = SEVERAL_ORIGINS
+    found.loc[found["origins"] == 1, "support"] = ONE_ORIGIN
+    found.loc[marks["digest"], "support"] = DIGESTS_ONLY
+    found.loc[marks["doubtful"], "support"] = DOUBTFUL
+    return found
 
 
-def copies(book):
-    """One row per origin that more than one source retells: its claims, the sources, and whether it was read itself."""
-    claims = book.claims
-    group, names = pd.factorize(claims["origin_id"], sort=True)
-    table = pd.DataFrame({"origin_id": names})
-    table["claims"] = np.bincount(group, minlength=len(names))
-    table["retold_in"] = joined_by(pd.Series(group), claims["source_id"]).array
-    table["sources"] = distinct_by(group, claims["source_id"], len(names))
-    table["public_on"] = claims["public_on"].groupby(group).max().to_numpy()
-    more = book.sources.set_index("source_id")[["publisher", "read"]]
-    table[more.columns] = more.reindex(names).to_numpy()
-    return table.iloc[np.lexsort((-table["claims"], -table["sources"]))].reset_index(drop=True)  # else by identifier
+def copies(ledger: Ledger) -> pd.DataFrame:
+    """One row per origin: who retells it, and whether it was read itself. Columns: :class:`Origin`.
+
+    ``retold_in`` names the sources that carry it, ``public_on`` is the last day by which one of its claims was public,
+    ``read`` is how much of the origin itself was read. Those with most sources come first, then those with most claims.
+    """
+    groups = ledger.claims.groupby("origin_id")
+    table = groups.agg(
+        claims=("claim_id", "size"),
+        retold_in=("source_id", listed),
+        sources=("source_id", "nunique"),
+        public_on=("public_on", "max"),
+    )
+    table = table.join(ledger.sources.set_index("source_id")[["publisher", "read"]]).reset_index()
+    table = table.sort_values(["sources", "claims", "origin_id"], ascending=[False, False, True], ignore_index=True)
+    return table[list(Origin.__annotations__)]
 
 
-def source_list(book):
-    """One row per source that is read: what it is, claims taken from it, and how many of them began elsewhere."""
-    claims, known = book.claims, pd.Index(book.sources["source_id"])
-    read_in, first_in = known.get_indexer(claims["source_id"]), known.get_indexer(claims["origin_id"])
+def source_list(ledger: Ledger) -> pd.DataFrame:
+    """One row per source that is read or credited: the columns of sources.csv and three counts.
 
-    def count(places):
-        return np.bincount(places[places >= 0], minlength=len(known))
+    ``claims`` were read in it, ``from_elsewhere`` of them began in another report, and ``as_origin`` claims (in whatever
+    source) began in it.
+    """
+    claims = ledger.claims
+    elsewhere = claims[claims["source_id"] != claims["origin_id"]]
 
-    table = book.sources.assign(
-        claims=count(read_in), from_elsewhere=count(read_in[read_in != first_in]), as_origin=count(first_in)
+    def count(values: pd.Series) -> pd.Series:
+        return ledger.sources["source_id"].map(values.value_counts()).fillna(0).astype("int64")
+
+    table = ledger.sources.assign(
+        claims=count(claims["source_id"]),
+        from_elsewhere=count(elsewhere["source_id"]),
+        as_origin=count(claims["origin_id"]),
     )
     return table[table["claims"] + table["as_origin"] > 0].sort_values("source_id", ignore_index=True)

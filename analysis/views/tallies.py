@@ -1,68 +1,77 @@
-"""Counts that others published, beside what this ledger can name under the same definition at the same day."""
+"""Counts that others published, beside what this ledger can name under the same definition on the same day.
+
+The counts are of the programme us-2025 only; for another programme there is nothing to compare. What belongs elsewhere:
+the positions themselves (``positions``).
+
+Typical use::
+
+    tallies.reconcile(ledger, Parameters())
+"""
+
+from typing import TypedDict
 
 import pandas as pd
 
-from analysis.ledger import schema
-from analysis.values import countries, ranges
-from analysis.views import choose, positions
+from analysis.ledger import Ledger, schema
+from analysis.values import countries as places
+from analysis.values import ranges
+from analysis.views import positions
+from analysis.views.choose import choose
+from analysis.views.parameters import Parameters
 
-COUNTS = ["named_then", "named_now", "difference"]
-COLUMNS = ["tally_id", "published_by", "public_on", "counted", "unit", "count", "among", "definition", *COUNTS]
-COLUMNS += ["why", "claim_ids"]
+PROGRAMME = "us-2025"  # of which all published counts in the ledger speak
 PART = "part"
 REGIONS = "un_m49_region"  # the scheme in which counts of a part of the world are written down
 
 
-def reconcile(book, parameters):
-    """One row per published count.
+class Tally(TypedDict):
+    """A row of :func:`reconcile`."""
 
-    Columns: ``tally_id``, ``published_by``, ``public_on``, ``counted``, ``unit``, ``count`` (in words), ``definition``,
-    ``among`` (region, or part), ``named_then`` (countries that the ledger puts at that step or further with what was known
-    on that day), ``named_now`` (the same at ``as_of``), ``difference`` (published lower bound less named_then), ``why`` (in
-    words), ``claim_ids``. Counts are missing where others than countries are counted, or a part that cannot be told.
+    tally_id: str
+    first_reported_by: str
+    first_public_on: pd.Timestamp
+    counted: str
+    unit: str
+    count_min: float
+    count_max: float
+    among: str
+    definition: str
+    named_then: float
+    named_now: float
+    difference: float
+    why: str
+    support: str
+    claim_ids: str
+
+
+def reconcile(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """One row per published count, in the order of their days. Columns: :class:`Tally`.
+
+    ``named_then`` is how many countries the ledger puts at that step or further with what was public on the day of the
+    count, ``named_now`` the same at ``as_of``, ``difference`` the published lower bound less ``named_then``, ``why`` what
+    explains it. The last four are missing where others than countries are counted, or a part that the source does not list.
     """
-    groups = choose.pick(book.tallies, ["tally_id", "counted"], "count_min", "count_max")
-    if groups.empty:
-        return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(COUNTS, "float64"))
-    then, now = _named(groups, book, parameters)
-    difference = groups["count_min"].fillna(groups["count_max"]) - then
-    counts = zip(groups["count_min"], groups["count_max"], strict=True)
-    reasons = zip(groups["unit"], groups["among"], difference, strict=True)
-    table = pd.DataFrame(
-        {
-            "tally_id": groups["tally_id"],
-            "published_by": groups["reported_by"],
-            "public_on": groups["first_known"],
-            "counted": groups["counted"],
-            "unit": groups["unit"],
-            "count": [ranges.show_range(low, high) for low, high in counts],
-            "among": groups["among"],
-            "definition": groups["definition"],
-            "named_then": then,
-            "named_now": now,
-            "difference": difference.astype("float64"),
-            "why": [_why(*reason) for reason in reasons],
-            "claim_ids": groups["claim_ids"],
-        }
-    )
-    return table.sort_values(["public_on", "tally_id"]).reset_index(drop=True)
+    columns = list(Tally.__annotations__)
+    if parameters.programme != PROGRAMME:
+        return pd.DataFrame(columns=columns)
+    table = choose(ledger.tallies, ["tally_id", "counted"], "count_min", "count_max")
+    table["why"] = ""
+    for column in ("named_then", "named_now", "difference"):
+        table[column] = float("nan")
+    reached = positions.reached(ledger, parameters)
+    regions = reached["receiver"].map(lambda code: places.region(code, REGIONS))
+    for index, row in table.iterrows():
+        if row["unit"] == "countries" and row["counted"] in positions.RANK and row["among"] != PART:
+            there = regions == row["among"] if row["among"] else regions.notna()
+            since = reached.loc[(reached["step"] == row["counted"]) & there, "reached_on"]
+            then, now = int((since <= row["first_public_on"]).sum()), int((since <= ledger.as_of).sum())
+            published = row["count_min"] if ranges.present(row["count_min"]) else row["count_max"]
+            table.loc[index, ["named_then", "named_now", "difference"]] = [then, now, published - then]
+        table.loc[index, "why"] = _why(row["unit"], row["among"], table.loc[index, "difference"])
+    return table.sort_values(["first_public_on", "tally_id"], ignore_index=True)[columns]
 
 
-def _named(groups, book, parameters):
-    """How many countries the ledger puts where each count does, at the day of the count and now; missing for others."""
-    reached = positions.reached(book, parameters)
-    region = reached["receiver"].map({code: countries.region(code, REGIONS) for code in reached["receiver"].unique()})
-    then, now = (pd.Series(float("nan"), index=groups.index) for _ in range(2))
-    like = (groups["unit"] == "countries") & groups["counted"].isin(schema.LADDER) & (groups["among"] != PART)
-    # One pass per definition, however many counts have it.
-    for (step, among), counts in groups[like].groupby(["counted", "among"]):
-        since = reached.loc[(reached["step"] == step) & ((region == among) | (among == "")), "reached_on"]
-        then[counts.index] = positions.number_by(counts["first_known"], since)
-        now[counts.index] = (since <= book.as_of).sum()
-    return then, now
-
-
-def _why(unit, among, difference):
+def _why(unit: str, among: str, difference: float) -> str:
     if unit != "countries":
         return f"counts {schema.label('tallies', 'unit', unit)}, not countries"
     if among == PART:
@@ -70,7 +79,7 @@ def _why(unit, among, difference):
     if not ranges.present(difference):
         return "counts what is no step"
     if difference > 0:
-        return f"{int(difference)} of them are named by no source read here at that step on that day"
+        return f"no source read here names {int(difference)} of them at that step on that day"
     if difference < 0:
-        return f"{-int(difference)} more were reported at that step by other origins on that day"
+        return f"other origins had reported {-int(difference)} more at that step on that day"
     return "the same number"

@@ -2,96 +2,123 @@
 
 A span holds every day the event can have fallen on. The first of several events with spans lies between the smallest
 of their earliest days and the smallest of their latest days. A claim that only bounds an event from above ("has asked",
-on the day of the report) does not widen a span that another claim dates; it can only close it earlier.
+on the day of the report) does not widen a span that another claim dates; it can only close it earlier. Rule: CODING §6.
+
+Typical use::
+
+    rows = timing.by_country(ledger, Parameters())
+    timing.cumulative(rows, "contact", start="2025-01-20")
 """
 
-import numpy as np
+from typing import TypedDict
+
 import pandas as pd
 
-from analysis.values import countries, dates
-from analysis.views import provenance, scope
+from analysis.ledger import Ledger
+from analysis.values import countries as places
+from analysis.values import dates
+from analysis.views import positions, provenance
+from analysis.views.parameters import Parameters
 
 APPROACH = ("asked", "in_talks", "willing")
 AGREEMENT = ("agreed", "signed")
 ARRIVAL = ("received",)
+EVENTS = {"approach": APPROACH, "agreement": AGREEMENT, "arrival": ARRIVAL, "contact": APPROACH + AGREEMENT + ARRIVAL}
 
 
-def by_country(book, parameters):
-    """One row per country in scope that was at least asked.
+class Timing(TypedDict):
+    """A row of :func:`by_country`; days, missing where open or not reported."""
 
-    Columns: ``receiver``, ``name``, ``region``; for approach, agreement, arrival and contact (the first of the three)
-    ``*_earliest`` and ``*_latest`` (days; earliest missing where open, both missing where not reported);
-    ``public_earliest``, ``public_latest`` (day on which an origin first reported any of them); ``lag_min``, ``lag_max``
-    (days from approach to that report, missing where open); ``claim_ids``. Sorted by the last possible day of contact.
+    receiver: str
+    name: str
+    region: str
+    approach_earliest: pd.Timestamp
+    approach_latest: pd.Timestamp
+    agreement_earliest: pd.Timestamp
+    agreement_latest: pd.Timestamp
+    arrival_earliest: pd.Timestamp
+    arrival_latest: pd.Timestamp
+    contact_earliest: pd.Timestamp
+    contact_latest: pd.Timestamp
+    public_earliest: pd.Timestamp
+    public_latest: pd.Timestamp
+    lag_days_min: float
+    lag_days_max: float
+    support: str
+    claim_ids: str
+
+
+def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """One row per country in scope that was reported as asked or further. Columns: :class:`Timing`.
+
+    ``contact`` is the first of approach, agreement and arrival. ``public_earliest`` to ``public_latest`` is when a report of
+    any of them first became public; ``lag_days_min`` and ``lag_days_max`` are the days from the approach to that report.
+    Sorted by the last possible day of contact.
     """
-    steps = book.steps[scope.in_scope(book.steps, parameters.programme) & (book.steps["stance"] == "asserts")]
-    steps = steps[steps["step"].isin(APPROACH + AGREEMENT + ARRIVAL)]
+    steps = positions.steps_in_scope(ledger, parameters)
+    steps = steps[(steps["stance"] == "asserts") & steps["step"].isin(EVENTS["contact"])]
     origins = steps.groupby("receiver")["origin_id"].nunique()
     steps = steps[steps["receiver"].map(origins) >= parameters.min_origins]
-    table = pd.DataFrame({"receiver": sorted(steps["receiver"].unique())})
-    events = {
-        "approach": APPROACH,
-        "agreement": AGREEMENT,
-        "arrival": ARRIVAL,
-        "contact": APPROACH + AGREEMENT + ARRIVAL,
-    }
-    for name, kinds in events.items():
-        first = _first(steps[steps["step"].isin(kinds)], "date_earliest", "date_latest")
-        table[f"{name}_earliest"] = first["earliest"].reindex(table["receiver"]).to_numpy()
-        table[f"{name}_latest"] = first["latest"].reindex(table["receiver"]).to_numpy()
-    published = steps.assign(
-        day_earliest=steps[["origin_earliest", "published_earliest"]].min(axis=1), day_latest=steps["public_on"]
-    )
-    first = _first(published, "day_earliest", "day_latest")
-    table["public_earliest"] = first["earliest"].reindex(table["receiver"]).to_numpy()
-    table["public_latest"] = first["latest"].reindex(table["receiver"]).to_numpy()
+    table = provenance.support(steps, "receiver")[["support", "claim_ids"]]
+    for event, kinds in EVENTS.items():
+        _add_first(table, event, steps[steps["step"].isin(kinds)], "date_earliest", "date_latest")
+    published = steps.assign(public_from=steps[["origin_earliest", "published_earliest"]].min(axis=1))
+    _add_first(table, "public", published, "public_from", "public_on")
+
     # An agreement or an arrival closes the time in which the approach can have been made.
     table["approach_latest"] = table["contact_latest"].where(table["approach_latest"].notna())
-    table["approach_earliest"] = table["approach_earliest"].where(
-        table["approach_earliest"] <= table["approach_latest"]
+    too_late = table["approach_earliest"] > table["approach_latest"]
+    table["approach_earliest"] = table["approach_earliest"].mask(too_late)
+    table["lag_days_min"] = (
+        (table["public_earliest"] - table["approach_latest"]).dt.days.clip(lower=0).astype("float64")
     )
-    lags = table["public_latest"] - table["approach_earliest"], table["public_earliest"] - table["approach_latest"]
-    table["lag_max"] = lags[0].dt.days.astype("float64")
-    table["lag_min"] = lags[1].dt.days.astype("float64").clip(lower=0)
-    table["claim_ids"] = table["receiver"].map(provenance.joined_by(steps["receiver"], steps["claim_id"]))
-    table.insert(1, "name", [countries.name(code) for code in table["receiver"]])
-    table.insert(2, "region", [countries.region(code, parameters.region_scheme) for code in table["receiver"]])
-    return table.sort_values(["contact_latest", "name"], na_position="last").reset_index(drop=True)
+    table["lag_days_max"] = (table["public_latest"] - table["approach_earliest"]).dt.days.astype("float64")
+    table = table.reset_index()
+    table["name"] = table["receiver"].map(places.name)
+    table["region"] = [places.region(code, parameters.region_scheme) for code in table["receiver"]]
+    table = table.sort_values(["contact_latest", "name"], na_position="last", ignore_index=True)
+    return table[list(Timing.__annotations__)]
 
 
-def headline(table, as_of):
-    """The answer in a sentence: how many countries, the earliest dated approach, the days that made most public."""
+def _add_first(table: pd.DataFrame, event: str, claims: pd.DataFrame, earliest: str, latest: str) -> None:
+    """Add the bounds of the first event per country; the lower one is missing if no claim dates it, or none early enough."""
+    groups = claims.groupby("receiver")
+    low, high = groups[earliest].min(), groups[latest].min()
+    table[f"{event}_earliest"], table[f"{event}_latest"] = low.where(low <= high), high
+
+
+def headline(table: pd.DataFrame, as_of: pd.Timestamp) -> str:
+    """The answer in a sentence: how many countries, the earliest dated contact, the day that made most public."""
     day = dates.show_day(as_of)
     if table.empty:
         return f"By {day}, no country had been reported as asked."
-    text = f"By {day}, **{len(table)} countries** were reported to have been approached or to stand further."
+    noun = "country was" if len(table) == 1 else "countries were"
+    text = f"By {day}, **{len(table)} {noun}** reported to have been approached or to stand further."
     dated = table[table["contact_earliest"].notna()].sort_values(["contact_latest", "name"])
     if len(dated):
         first = dated.iloc[0]
         days = dict.fromkeys([dates.show_day(first["contact_earliest"]), dates.show_day(first["contact_latest"])])
-        span = " to ".join(days)
-        text += f" The earliest dated contact is that with {first['name']} ({span})."
+        text += f" The earliest dated contact is that with {first['name']} ({' to '.join(days)})."
     busiest = table["public_latest"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return text + f" Most became public at once: {busiest.iloc[0]} with reports of {dates.show_day(busiest.index[0])}."
+    return (
+        text
+        + f" Reports of {dates.show_day(busiest.index[0])} made {busiest.iloc[0]} of them public, the most of any day."
+    )
 
 
-def _first(claims, earliest, latest):
-    """Bounds of the first event per country. The lower bound is missing if no claim dates it, or none early enough."""
-    by = claims.groupby("receiver")
-    low, high = by[earliest].min(), by[latest].min()
-    return {"earliest": low.where(low <= high), "latest": high}
+def cumulative(table: pd.DataFrame, event: str, start: str) -> pd.DataFrame:
+    """How many countries had ``event`` (contact, agreement, arrival, public) behind them by each day.
 
-
-def cumulative(table, event, start):
-    """How many countries had ``event`` (contact, agreement, arrival) behind them by each day: ``day``, ``low``, ``high``.
-
-    ``low`` counts a country from the last day on which it can have happened, ``high`` from the first; a span open at its
-    start counts as possible from ``start``, the first day shown.
+    Columns: ``day``, ``countries_low`` (counts a country from the last day on which it can have happened),
+    ``countries_high`` (from the first; a span open at its start counts as possible from ``start``, the first day shown),
+    ``claim_ids`` (of the countries that ``countries_low`` counts from that day on).
     """
+    first_day = pd.Timestamp(start)
     known = table[table[f"{event}_latest"].notna()]
-    start = pd.Timestamp(start)
-    earliest = known[f"{event}_earliest"].fillna(start).clip(lower=start)
-    latest = known[f"{event}_latest"].clip(lower=start)
-    days = pd.Index([start, *earliest, *latest]).unique().sort_values()
-    behind = [np.searchsorted(known.sort_values(), days, side="right") for known in (latest, earliest)]
-    return pd.DataFrame({"day": days, "low": behind[0], "high": behind[1]})
+    latest = known[f"{event}_latest"].clip(lower=first_day)
+    earliest = known[f"{event}_earliest"].fillna(first_day).clip(lower=first_day)
+    rows = []
+    for day in sorted({first_day, *earliest, *latest}):
+        ids = provenance.merged(known.loc[latest == day, "claim_ids"])
+        rows.append((day, int((latest <= day).sum()), int((earliest <= day).sum()), ids))
+    return pd.DataFrame(rows, columns=["day", "countries_low", "countries_high", "claim_ids"])

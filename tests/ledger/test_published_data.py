@@ -23,26 +23,7 @@ def test_an_edition_of_a_day_knows_nothing_later(book, day):
     assert (then.claims["public_on"] <= then.as_of).all()
     later = positions.by_country(book, ONE)
     assert set(positions.by_country(then, ONE)["receiver"]) <= set(later["receiver"])
-    assert (tallies.reconcile(then, ONE)["public_on"] <= then.as_of).all()
-
-
-@pytest.mark.parametrize("origins", [1, 2])
-def test_published_counts_stand_beside_the_standing_of_their_day(book, origins):
-    chosen = Parameters(min_origins=origins)
-    table = tallies.reconcile(book, chosen)
-    counted = table[table["named_then"].notna() & (table["among"] == "")]
-    standing = {day: positions.by_country(book.known(day), chosen) for day in counted["public_on"].unique()}
-    for row in counted.to_dict("records"):
-        assert row["named_then"] == len(positions.at_least(standing[row["public_on"]], row["counted"]))
-
-
-@pytest.mark.parametrize("origins", [1, 2])
-def test_the_months_count_the_standing_of_their_last_day(book, origins):
-    chosen = Parameters(min_origins=origins)
-    for row in positions.by_month(book, chosen).to_dict("records"):
-        then = positions.by_country(book.known(row["day"]), chosen)["position"].value_counts()
-        assert {name: row[name] for name in then.index} == then.to_dict()
-        assert row["total"] == then.sum()
+    assert (tallies.reconcile(then, ONE)["first_public_on"] <= then.as_of).all()
 
 
 def test_scope_leaves_out_own_nationals_and_other_programmes(book):

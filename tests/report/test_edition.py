@@ -7,7 +7,7 @@ import pytest
 
 from analysis import ledger
 from analysis.ledger import LedgerError
-from analysis.report import cache, edition, manifest, notebooks, site
+from analysis.report import cache, edition, manifest, notebooks, publishing, site
 from analysis.values import paths
 from analysis.views import scope
 from analysis.views.parameters import ParameterError, Parameters
@@ -129,8 +129,8 @@ def test_whatever_fails_the_published_report_stays_whole(project, monkeypatch, f
     elif failing == "verify":
         monkeypatch.setattr(manifest, "damaged", lambda folder: ["index.html"])
     else:
-        monkeypatch.setattr(edition, "_exchange", lambda new, target: False)
-        monkeypatch.setattr(edition.os, "rename", fail)
+        monkeypatch.setattr(publishing, "_exchange", lambda new, target: False)
+        monkeypatch.setattr(publishing.os, "rename", fail)
     with pytest.raises((LedgerError, notebooks.NotebookError, OSError)):
         edition.build(force=True)
     assert files(project / "reports") == before
@@ -147,22 +147,22 @@ def test_a_bad_parameter_stops_the_build_before_anything_runs(project):
 def test_a_swap_replaces_the_whole_folder(tmp_path, monkeypatch, exchange):
     monkeypatch.setattr(paths, "BUILD", tmp_path)
     if not exchange:
-        monkeypatch.setattr(edition, "_exchange", lambda new, target: False)
+        monkeypatch.setattr(publishing, "_exchange", lambda new, target: False)
     for name in ("old", "new"):
         (tmp_path / name).mkdir()
         (tmp_path / name / f"{name}.txt").write_text(name)
     (tmp_path / "old").rename(tmp_path / "target")
-    edition.swap(tmp_path / "new", tmp_path / "target")
+    publishing.swap(tmp_path / "new", tmp_path / "target")
     assert files(tmp_path / "target") == {"new.txt": b"new"}
 
 
 def test_a_swap_that_fails_half_way_puts_the_old_folder_back(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "BUILD", tmp_path)
-    monkeypatch.setattr(edition, "_exchange", lambda new, target: False)
+    monkeypatch.setattr(publishing, "_exchange", lambda new, target: False)
     (tmp_path / "target").mkdir()
     (tmp_path / "target" / "old.txt").write_text("old")
     with pytest.raises(FileNotFoundError):
-        edition.swap(tmp_path / "missing", tmp_path / "target")
+        publishing.swap(tmp_path / "missing", tmp_path / "target")
     assert files(tmp_path / "target") == {"old.txt": b"old"}
 
 

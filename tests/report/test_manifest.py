@@ -15,7 +15,7 @@ def report(tmp_path, monkeypatch):
     (tmp_path / "tables").mkdir()
     (tmp_path / "index.html").write_text("page")
     (tmp_path / "tables" / "one.csv").write_text("a,b\n")
-    described = manifest.describe(tmp_path, Parameters().as_dict(), "2025-05-07", {"steps": 3})
+    described = manifest.describe(tmp_path, Parameters().as_dict(), "2025-05-07", {"steps": 3}, manifest.inputs())
     manifest.write(tmp_path, described)
     return tmp_path
 

@@ -1,95 +1,157 @@
-"""The report's pages: links that lead somewhere, nothing from elsewhere, and no barrier that axe-core finds."""
+"""The report's pages as files: links that lead somewhere, nothing from elsewhere, every claim, every number, every answer."""
 
+import hashlib
 import json
 import os
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
+from xml.etree import ElementTree
 
 import nbformat
+import pandas as pd
 import pytest
 
 from analysis import ledger
 from analysis.ledger import schema
 from analysis.report import notebooks, site
-from analysis.values import paths
+from analysis.report.site import addresses, claims, countries, pages, prose, search_index
+from analysis.values import dates, paths
+from analysis.views import answers, denials, provenance
 from analysis.views.parameters import Parameters
 
-AXE = paths.PROJECT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-
-
-@pytest.fixture(scope="module")
-def report(tmp_path_factory):
-    """The report made of the stored notebooks: what `make report` publishes with default parameters."""
-    folder = tmp_path_factory.mktemp("site") / "report"
-    sources = {path.stem: path for path in notebooks.all_of()}
-    sources[f"{site.COUNTRIES}/RWA"] = paths.NOTEBOOKS / f"{site.BRIEF}.ipynb"
-    parts = {name: site.part(nbformat.read(path, as_version=4), name) for name, path in sources.items()}
-    chosen = Parameters()
-    site.write(folder, list(parts), parts.__getitem__, chosen.apply(ledger.load()), chosen)
-    return folder
+KILOBYTE = 1000
+LIMITS = {"index.html": 350, "claims.html": 1500, "sources.html": 1500}  # kilobytes; 700 for every other page
 
 
 class Links(HTMLParser):
     def __init__(self, text):
         super().__init__()
-        self.targets, self.loads, self.ids, self.lang, self.images = [], [], [], None, []
+        self.targets, self.loads, self.ids, self.lang, self.images, self.outside = [], [], [], None, [], []
+        self.inline_scripts, self.policy, self.before_main, self.in_main = 0, "", 0, False
+        self.drawing = 0
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
         attrs = dict(attrs)
-        self.ids += [attrs["id"]] if "id" in attrs else []
+        self.drawing += tag == "svg"
+        self.ids += [attrs["id"]] if "id" in attrs and not self.drawing else []  # a drawing's own are matplotlib's
         self.lang = attrs.get("lang", self.lang) if tag == "html" else self.lang
-        if tag == "a":
+        if tag == "main":
+            self.in_main = True
+        if tag in ("a", "input", "button", "summary", "select") and not self.in_main:
+            self.before_main += 1
+        if tag == "a" and "href" in attrs:
             self.targets.append(attrs["href"])
+            if attrs["href"].startswith("http"):
+                self.outside.append((attrs["href"], attrs.get("rel")))
+        if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy":
+            self.policy = attrs["content"]
+        if tag == "script" and "src" not in attrs:
+            self.inline_scripts += 1
+        self.inline_scripts += sum(name.startswith("on") for name in attrs)
         if tag in ("script", "img", "iframe", "link", "source", "use", "image"):
             self.loads.append(attrs.get("src") or attrs.get("href") or attrs.get("xlink:href") or "inline")
         if tag == "svg":
             self.images.append((attrs.get("role"), attrs.get("aria-label")))
 
-
-def pages(report):
-    found = sorted(report.rglob("*.html"))
-    return {path.relative_to(report).as_posix(): Links(path.read_text(encoding="utf-8")) for path in found}
+    def handle_endtag(self, tag):
+        self.drawing -= tag == "svg"
 
 
-def test_there_is_a_page_per_notebook_and_the_common_ones(report):
-    stems = [path.stem for path in notebooks.all_of()]
-    common = ["index", "countries", "claims", "sources", "codebook", "countries/RWA"]
-    assert sorted(pages(report)) == sorted(f"{stem}.html" for stem in [*stems, *common])
+@pytest.fixture(scope="session")
+def found(report):
+    files = sorted(report.rglob("*.html"))
+    return {path.relative_to(report).as_posix(): Links(path.read_text(encoding="utf-8")) for path in files}
 
 
-def test_every_link_leads_to_a_file_or_place_that_is_there(report):
-    found = pages(report)
+@pytest.fixture(scope="session")
+def known():
+    return Parameters().apply(ledger.load())
+
+
+def text_of(report, name):
+    return (report / name).read_text(encoding="utf-8")
+
+
+def test_there_is_a_page_per_question_country_claim_group_number_and_month(report, found, known):
+    stems = [path.stem for path in notebooks.all_of() if path.stem != site.BRIEF]
+    common = ["index", "countries", "claims", "sources", "denials", "changes", "find", "method", "coding", "codebook"]
+    expected = {f"{stem}.html" for stem in [*stems, *common, "corrections", "editions/index"]}
+    codes = countries.codes(known, ())
+    expected |= {f"countries/{code}.html" for code in codes} | {f"claims/{code}.html" for code in [*codes, "none"]}
+    expected |= {f"numbers/{quantity.__name__}.html" for quantity in answers.QUANTITIES}
+    months = {name for name in found if name.startswith("changes/")}
+    assert set(found) - months == expected
+    assert f"changes/{known.as_of:%Y-%m}.html" in months
+
+
+def test_every_link_leads_to_a_file_or_place_that_is_there(report, found):
+    broken = []
     for name, page in found.items():
         for target in page.targets:
-            if target.startswith("http"):
+            if target.startswith(("http", "mailto")):
                 continue
             file, _, place = target.partition("#")
             file = os.path.normpath(os.path.join(os.path.dirname(name), file)) if file else name
-            if file.startswith("countries/") and file not in found:
-                continue  # of the countries only Rwanda's page is made here
-            if file not in found:
-                assert (report / file).is_file() or file == "manifest.json", f"{name} links to {target}"
-            if place:
-                assert place in found[file].ids, f"{name} links to {target}"
+            there = file in found or (report / file).is_file()
+            if not there or (place and "=" not in place and place not in found[file].ids):
+                broken.append(f"{name}: {target}")
+    assert broken == []
 
 
-def test_pages_load_nothing_from_elsewhere(report):
-    for name, page in pages(report).items():
+def test_no_page_has_one_identifier_twice(found):
+    twice = {
+        name: {i for i in page.ids if page.ids.count(i) > 1} for name, page in found.items() if len(page.ids) < 3000
+    }
+    assert {name: ids for name, ids in twice.items() if ids} == {}
+
+
+def test_pages_load_nothing_from_elsewhere_and_run_no_script_of_their_own(report, found):
+    for name, page in found.items():
+        root = "../" * name.count("/")
         loads = {load for load in page.loads if not load.startswith("#")}
-        assert loads == {f"{'../' * name.count('/')}style.css", "data:,"}, name
-    assert "url(" not in (report / "style.css").read_text(encoding="utf-8")
+        assert loads == {f"{root}static/style.css", f"{root}static/site.js", f"{root}feed.xml", "data:,"}, name
+        assert page.policy.startswith("default-src 'none'; script-src 'self';"), name
+        assert page.inline_scripts == 0, name
+    assert "url(" not in text_of(report, "static/style.css")
 
 
-def test_every_figure_on_a_page_has_alt_text_and_three_files(report):
+def test_links_to_elsewhere_tell_nobody_where_a_reader_comes_from(found):
+    for name, page in found.items():
+        assert {rel for _, rel in page.outside} <= {"noopener noreferrer"}, name
+
+
+def test_at_most_30_stops_come_before_the_content(found):
+    assert max(page.before_main for page in found.values()) <= 30
+
+
+def test_pages_scripts_and_style_keep_their_size(report):
+    sizes = {path.relative_to(report).as_posix(): path.stat().st_size / KILOBYTE for path in report.rglob("*.html")}
+    assert {name: size for name, size in sizes.items() if size > LIMITS.get(name, 700)} == {}
+    import gzip
+
+    scripts = [*report.joinpath("static").rglob("*.js"), report / "search-index.js"]
+    assert sum(len(gzip.compress(path.read_bytes())) for path in scripts) <= 120 * KILOBYTE
+    assert (report / "static" / "style.css").stat().st_size <= 20 * KILOBYTE
+
+
+def test_scripts_of_others_are_those_that_are_named_with_licence_and_hash():
+    text = (pages.STATIC / "vendor" / "THIRD_PARTY.md").read_text(encoding="utf-8")
+    scripts = sorted((pages.STATIC / "vendor").glob("*.js"))
+    assert [path.name for path in scripts] == re.findall(r"^## (.+)$", text, flags=re.MULTILINE)
+    for path in scripts:
+        assert f"`{hashlib.sha256(path.read_bytes()).hexdigest()}`" in text
+    assert text.count("Licence (MIT)") == len(scripts)
+
+
+def test_every_figure_on_a_page_has_alt_text_and_three_files(report, found):
     for path in notebooks.all_of():
+        if path.stem == site.BRIEF:
+            continue
         notebook = nbformat.read(path, as_version=4)
         figures = [info for info, _ in site.shown(notebook) if info["kind"] == "figure"]
-        page = pages(report)[f"{path.stem}.html"]
-        assert [image for image in page.images if image[0] == "img"] == [("img", info["alt"]) for info in figures]
+        images = found[f"{path.stem}.html"].images
+        assert [image for image in images if image[0] == "img"] == [("img", info["alt"]) for info in figures]
         for info in figures:
             for ending in ("svg", "png"):
                 assert (report / "figures" / f"{site.prefix(path)}_{info['name']}.{ending}").stat().st_size > 1000
@@ -103,56 +165,194 @@ def test_every_table_on_a_page_is_the_csv_beside_it(report):
                 assert file.read_text(encoding="utf-8") == data["text/csv"]
 
 
-def test_the_first_page_answers_its_questions_with_sentence_and_figure(report):
-    text = (report / "index.html").read_text(encoding="utf-8")
-    assert text.count('<p class="answer">') == len(site.ANSWERS) == 4
-    assert text.count('<svg role="img"') == len(site.ANSWERS)
+def test_the_first_page_has_four_numbers_that_open_their_claims(report, found, known):
+    text = text_of(report, "index.html")
+    computed = answers.compute(known, Parameters())
+    for name in ("countries_received", "countries_agreed", "people_at_least", "usd_paid"):
+        assert f'href="numbers/{name}.html"><strong>{computed[name].words}</strong>' in text
+        assert set(computed[name].claim_ids) <= set(found[f"numbers/{name}.html"].ids)
+    assert f"Newest report read: <strong>{dates.show_day(known.claims['public_on'].max())}</strong>" in text
 
 
-def test_pages_show_no_code(report):
-    text = (report / "01_countries_by_region.html").read_text(encoding="utf-8")
-    assert "standings.countries(" not in text
+def test_every_page_says_the_day_of_the_newest_report(report, found, known):
+    words = f"Newest report read: {dates.show_day(known.claims['public_on'].max())}"
+    assert [name for name in found if words not in text_of(report, name)] == []
+
+
+def test_a_question_is_followed_by_its_answer(report):
+    text = text_of(report, "01_countries_by_region.html")
+    assert re.search(r'<h1>How many countries.*?</h1>\s*<div class="answer"><p>By ', text)
+    assert text.count('<div class="answer">') == 1
     assert "import " not in text
 
 
-def test_every_claim_and_every_source_can_be_reached(report):
-    book = ledger.load()
-    found = pages(report)
-    assert set(book.claims["claim_id"]) <= set(found["claims.html"].ids)
-    assert set(book.claims["source_id"]) | set(book.claims["origin_id"]) <= set(found["sources.html"].ids)
+def test_every_claim_has_a_row_and_a_block_and_every_source_a_row(found, known):
+    blocks = {i for name, page in found.items() if name.startswith("claims/") for i in page.ids}
+    assert set(known.claims["claim_id"]) <= set(found["claims.html"].ids) & blocks
+    assert set(known.claims["source_id"]) | set(known.claims["origin_id"]) <= set(found["sources.html"].ids)
 
 
-def test_the_ledger_can_be_downloaded_with_its_schema(report):
+def test_each_denial_is_on_its_page(report, known):
+    text = text_of(report, "denials.html")
+    assert [c for c in denials.listed(known, Parameters())["claim_id"] if f"claims.html#{c}" not in text] == []
+
+
+def test_the_feed_is_atom_and_its_entries_lead_to_pages(report, found):
+    atom = "{http://www.w3.org/2005/Atom}"
+    feed = ElementTree.parse(report / "feed.xml").getroot()
+    entries = feed.findall(f"{atom}entry")
+    assert len(entries) == 12
+    assert len({entry.find(f"{atom}id").text for entry in entries}) == 12
+    for entry in entries:
+        assert entry.find(f"{atom}link").get("href") in found
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT00:00:00Z", entry.find(f"{atom}updated").text)
+
+
+def test_the_search_index_knows_other_names_outlets_questions_and_claims(report, known):
+    text = text_of(report, "search-index.js")
+    rows = json.loads(text.removeprefix("window.ledgerIndex=").removesuffix(";\n"))
+    assert {row[0] for row in rows} == {"country", "page", "outlet", "claim"}
+    terms = {row[4]: row[3] for row in rows if row[0] == "country"}
+    assert "Swaziland" in terms["countries/SWZ.html"]
+    assert "DRC" in terms["countries/COD.html"]
+    assert sum(row[0] == "claim" for row in rows) == len(known.claims)
+
+
+def test_the_ledger_can_be_downloaded_with_its_schema_and_the_published_numbers(report, known):
     names = sorted(path.name for path in (report / "data").iterdir())
-    assert names == sorted([*(f"{table}.csv" for table in (*schema.TABLES, schema.READINGS)), "datapackage.json"])
+    tables = [f"{table}.csv" for table in (*schema.TABLES, schema.READINGS)]
+    assert names == sorted([*tables, "datapackage.json", "answers.json"])
+    numbers = json.loads(text_of(report, "data/answers.json"))
+    assert numbers["countries_received"]["value"] == answers.compute(known, Parameters())["countries_received"].value
 
 
-@pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: pages were not tried with axe-core")
-@pytest.mark.skipif(not AXE.exists(), reason="no axe-core here (npm ci in tests/): pages were not tried with it")
-def test_axe_finds_no_barrier_on_any_page(report, tmp_path):
-    shutil.copyfile(AXE, report / "axe.js")
-    script = (
-        '<script src="axe.js"></script><script>axe.run(document,{runOnly:["wcag2a","wcag2aa","wcag21a","wcag21aa",'
-        '"wcag22aa","best-practice"]}).then(r=>{const p=document.createElement("pre");p.id="axe";p.textContent='
-        "JSON.stringify(r.violations.map(v=>[v.id,v.nodes.length,v.nodes[0].html.slice(0,120)]));"
-        "document.body.replaceChildren(p)})</script></body>"
+def test_the_list_of_editions_names_the_report_with_its_numbers(report):
+    text = text_of(report, "editions/index.html")
+    assert '<a href="../index.html">31 Jul 2026</a> (newest)' in text
+    assert 'href="../countries.html"' in text
+
+
+# --- addresses, prose, blocks -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org/a",
+        "//example.org/a",
+        "http://user@example.org/",
+        "https://user:word@example.org/",
+        "http://localhost/a",
+        "http://localhost./a",
+        "http://127.0.0.1/a",
+        "http://[::1]/a",
+        "http://10.0.0.1/a",
+        "http://0x7f000001/a",
+        "http://2130706433/a",
+        "http://127.1/a",
+        "http://intranet/a",
+        "http://printer.local/a",
+        "https://example.org/a b",
+        'https://example.org/"onclick=',
+        "https://example.org\\@evil.example/",
+        "https://example.org:99999/",
+        "",
+    ],
+)
+def test_an_address_that_a_page_may_not_link_to_is_none(url):
+    assert addresses.safe(url) == ""
+    assert addresses.at_the_words(url, "has agreed") == ""
+    assert addresses.archived(url, pd.Timestamp("2025-05-06")) == ""
+
+
+def test_an_address_opens_at_the_printed_words():
+    words = 'agreed - in part, it\'s "said" & done'
+    found = addresses.at_the_words("https://example.org/a?b=c", words)
+    assert found == "https://example.org/a?b=c#:~:text=agreed%20%2D%20in%20part%2C%20it%27s%20%22said%22%20%26%20done"
+    assert addresses.at_the_words("https://example.org/a#top", "x") == "https://example.org/a#top:~:text=x"
+    assert addresses.at_the_words("https://example.org/a", "") == "https://example.org/a"
+
+
+def test_every_wording_of_the_ledger_can_stand_in_an_address(known):
+    for wording in known.claims["wording"]:
+        text = addresses.at_the_words("https://example.org/", wording).partition(":~:text=")[2]
+        assert re.fullmatch(r"[A-Za-z0-9._~%]*", text), wording
+
+
+def test_an_archived_copy_is_looked_for_by_the_day_of_publication():
+    found = addresses.archived("https://example.org/a#top", pd.Timestamp("2025-05-06"))
+    assert found == "https://web.archive.org/web/20250506/https://example.org/a"
+    assert addresses.archived("https://example.org/a", pd.NaT) == "https://web.archive.org/web/2/https://example.org/a"
+
+
+def test_markup_in_prose_is_shown_as_it_is_typed():
+    assert "<script>" not in prose.html("# A\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))")
+    assert 'href="javascript' not in prose.html("[x](javascript:alert(1))")
+    assert "<img" not in prose.inline("<img src=x onerror=alert(1)>")
+
+
+def test_headings_of_prose_have_anchors_of_their_own_and_links_lead_to_pages():
+    text = prose.html("# Rules\n\n## 8. One, two\n\n## One two\n\n[coding](CODING.md#x)")
+    assert '<h2 id="one-two">8. One, two</h2>' in text
+    assert '<h2 id="one-two-2">One two</h2>' in text
+    assert '<a href="coding.html#x">coding</a>' in text
+
+
+def test_a_claim_tells_what_retells_and_what_contradicts_it(make_ledger, tmp_path):
+    made = make_ledger(
+        sources=[
+            {
+                "source_id": "first",
+                "publisher": "First & Co",
+                "url": "https://example.org/a",
+                "title": "A <b>title</b>",
+            },
+            {"source_id": "copy", "publisher": "Copy"},
+        ],
+        steps=[
+            {"claim_id": "c00001", "source_id": "first", "wording": "has agreed"},
+            {"claim_id": "c00002", "source_id": "copy", "origin_id": "first"},
+            {"claim_id": "c00003", "source_id": "copy", "stance": "denies"},
+        ],
     )
-    wrong = {}
-    shutil.copyfile(AXE, report / "countries" / "axe.js")
-    for page in sorted(report.rglob("*.html")):
-        tried = page.with_name(f"try-{page.stem}.htm")
-        tried.write_text(page.read_text(encoding="utf-8").replace("</body>", script), encoding="utf-8")
-        options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
-        options += ["--disable-component-update", "--disable-sync", "--host-resolver-rules=MAP * ~NOTFOUND"]
-        options += [
-            f"--user-data-dir={tmp_path / 'profile'}",
-            "--virtual-time-budget=60000",
-            "--dump-dom",
-            tried.as_uri(),
-        ]
-        shown = subprocess.run([CHROMIUM, *options], capture_output=True, text=True, timeout=180, check=False).stdout
-        found = re.search(r'<pre id="axe">(.*?)</pre>', shown, flags=re.DOTALL)
-        assert found, f"axe-core did not run on {page.name}"
-        if violations := json.loads(found[1].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")):
-            wrong[page.name] = violations
-    assert wrong == {}
+    frame = pages.Pages(tmp_path, made, Parameters())
+    claims.write(frame)
+    text = (tmp_path / "claims" / "RWA.html").read_text(encoding="utf-8")
+    assert '<dt>Retold by</dt><dd><a href="../claims/RWA.html#c00002">c00002</a> (Copy)' in text
+    assert '<dt>Contradicted by</dt><dd><a href="../claims/RWA.html#c00003">c00003</a> (Copy)' in text
+    assert 'href="https://example.org/a#:~:text=has%20agreed" rel="noopener noreferrer">Open at the sentence' in text
+    assert "author = {{First \\&amp; Co}}" in text
+    assert "<b>title" not in text
+
+
+def test_a_country_of_which_only_a_denial_is_known_has_a_page(make_ledger, tmp_path):
+    made = make_ledger(steps=[{"stance": "denies", "wording": "never agreed"}])
+    frame = pages.Pages(tmp_path, made, Parameters())
+    found = answers.frames(made, Parameters())
+    views = countries.views(frame, found, denials.listed(made, Parameters()))
+    countries.write_one(frame, "RWA", views, "")
+    text = (tmp_path / "countries" / "RWA.html").read_text(encoding="utf-8")
+    assert "none in this programme" in text
+    assert '<span class="mark">denies that the United States asked Rwanda</span>' in text
+
+
+def test_other_names_of_a_country_are_found(known):
+    assert {"Swaziland", "SWZ", "Kingdom of Eswatini"} <= set(search_index.other_names("SWZ"))
+
+
+def test_every_answer_can_be_recounted_from_its_page(found, known):
+    computed = answers.compute(known, Parameters())
+    for name, answer in computed.items():
+        ids = [i for i in found[f"numbers/{name}.html"].ids if re.fullmatch(r"c\d{5,}", i)]
+        assert ids == sorted(answer.claim_ids, key=provenance.claim_number)
+
+
+def test_a_page_links_into_the_report_from_where_it_lies(known, tmp_path):
+    frame = pages.Pages(tmp_path, known, Parameters())
+    frame.write(
+        "countries/RWA.html", "Rwanda", '<p><a href="../reports/claims.html#c00001">c00001</a></p>', contents=[]
+    )
+    assert '<a href="../claims.html#c00001">c00001</a>' in text_of(tmp_path, "countries/RWA.html")
+    assert paths.REPORTS.name == "reports"  # what links.REPORT names

@@ -2,9 +2,11 @@
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 
 import numpy as np
@@ -44,12 +46,12 @@ def fail():
 
 
 def die():
-    forks.beat(3)
+    forks.heartbeat(3)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
 def hang(seconds=60):
-    forks.beat(5)
+    forks.heartbeat(5)
     time.sleep(seconds)
 
 
@@ -57,6 +59,19 @@ def fill():
     blocks = []
     while True:
         blocks.append(bytearray(2**24))
+
+
+def detach(path):
+    """Start a process that leaves session, group and parent behind; then go on, hang or die as ``path`` says."""
+    script = f"setsid sh -c 'echo $$ > {path}.tmp; mv {path}.tmp {path}; sleep 60' & exit"
+    subprocess.run(["sh", "-c", script], check=True)
+    while not os.path.exists(path):
+        time.sleep(0.01)
+    forks.heartbeat(1)
+    if path.endswith("hang"):
+        time.sleep(60)
+    if path.endswith("die"):
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 def results(function, tasks, **options):
@@ -123,6 +138,64 @@ def test_leaving_early_ends_what_still_runs(tmp_path):
     fork, _, grandchild = map(int, (tmp_path / "a").read_text().split())
     assert gone(fork)
     assert gone(grandchild)
+
+
+@pytest.mark.parametrize("ending", ["return", "hang"])
+def test_what_a_call_has_detached_ends_with_it(tmp_path, ending):
+    path = str(tmp_path / ending)
+    list(forks.run(detach, [(path,)], patience=1))
+    assert gone(int((tmp_path / ending).read_text()))
+
+
+@pytest.mark.parametrize(("ending", "number"), [("die", None), ("hang", signal.SIGKILL), ("hang", signal.SIGINT)])
+def test_what_a_call_has_detached_ends_with_the_caller_at_the_latest(tmp_path, interruptible, ending, number):
+    script = tmp_path / "parent.py"
+    script.write_text(PARENT.format(here=os.path.dirname(__file__)).replace("tell_and_hang", "detach"))
+    path = tmp_path / ending
+    parent = subprocess.Popen([sys.executable, str(script), str(path)], stderr=subprocess.PIPE, text=True)
+    while not path.exists():
+        assert parent.poll() is None
+        time.sleep(0.05)
+    if number:
+        parent.send_signal(number)
+    said = parent.communicate(timeout=20)[1]
+    assert gone(int(path.read_text()))
+    assert "unexpected pid" not in said
+
+
+def test_where_the_system_allows_less_memory_than_the_limit_calls_get_that(tmp_path):
+    code = (
+        "import resource\n"
+        "from warmkernel import forks\n"
+        "import test_forks\n"
+        "if __name__ == '__main__':\n"
+        "    resource.setrlimit(resource.RLIMIT_AS, (2**30, 2**30))\n"
+        "    print([result for _, _, result in forks.run(test_forks.limit, [()])])\n"
+    )
+    script = tmp_path / "limited.py"
+    script.write_text(code)
+    environment = os.environ | {"PYTHONPATH": os.path.dirname(__file__)} | forks.ONE_THREAD
+    done = subprocess.run([sys.executable, str(script)], env=environment, capture_output=True, text=True, timeout=60)
+    assert done.stdout == f"[{2**30}]\n", done.stderr
+
+
+def limit():
+    return resource.getrlimit(resource.RLIMIT_AS)[0]
+
+
+def test_the_socket_of_the_helper_lies_where_the_caller_says(tmp_path):
+    code = (
+        "import multiprocessing.util, os, sys\n"
+        "from warmkernel import forks\n"
+        "if __name__ == '__main__':\n"
+        "    forks.warm([], sys.argv[1])\n"
+        "    print(os.path.dirname(multiprocessing.util.get_temp_dir()))\n"
+    )
+    for folder in (tmp_path, tmp_path / ("long" * 20)):
+        folder.mkdir(exist_ok=True)
+        run = [sys.executable, "-c", code, str(folder)]
+        said = subprocess.run(run, capture_output=True, text=True, timeout=60, check=True).stdout.strip()
+        assert said == (str(folder) if len(str(folder)) <= forks.LONGEST_SOCKET_FOLDER else tempfile.gettempdir())
 
 
 PARENT = """

@@ -4,44 +4,35 @@ What belongs elsewhere: computing (the views), drawing (``charts``). Nothing her
 on top of ``column`` and ``table``.
 """
 
+from analysis.display.tables.claims_table import claims
 from analysis.display.tables.column import Column
 from analysis.display.tables.days import cumulative, timing
 from analysis.display.tables.money import payment_totals, payments_by_stage, prices, reported_payments
 from analysis.display.tables.movements import destinations, transfers
-from analysis.display.tables.said import claims
 from analysis.display.tables.steps import (
+    acts,
     arrangement_positions,
     by_region,
     country_positions,
-    disputes,
+    denials,
+    positions_by_month,
     reached,
-    standing_by_month,
 )
-from analysis.display.tables.support import agreement, conflicts, copies, sources, tallies
-from analysis.display.tables.table import Sentence, Table
+from analysis.display.tables.support import (
+    agreement,
+    choices,
+    conflicts,
+    copies,
+    quantities,
+    region_schemes,
+    sources,
+    tallies,
+)
+from analysis.display.tables.table import Table
 
 __all__ = [
-    "Column",
-    "Sentence",
-    "Table",
-    "agreement",
-    "arrangement_positions",
-    "by_region",
-    "claims",
-    "conflicts",
-    "copies",
-    "country_positions",
-    "cumulative",
-    "destinations",
-    "disputes",
-    "payment_totals",
-    "payments_by_stage",
-    "prices",
-    "reached",
-    "reported_payments",
-    "sources",
-    "standing_by_month",
-    "tallies",
-    "timing",
-    "transfers",
-]
+    "Column", "Table", "acts", "agreement", "arrangement_positions", "by_region", "choices", "claims", "conflicts",
+    "copies", "country_positions", "cumulative", "denials", "destinations", "payment_totals", "payments_by_stage",
+    "positions_by_month", "prices", "quantities", "reached", "region_schemes", "reported_payments", "sources", "tallies",
+    "timing", "transfers",
+]  # fmt: skip

@@ -1,4 +1,6 @@
-"""Sums reported, by payment and by stage."""
+"""Tables of money: sums by payment, by stage, totals and prices."""
+
+import pandas as pd
 
 from analysis.display.tables import column
 from analysis.display.tables.column import Column
@@ -7,72 +9,84 @@ from analysis.ledger import schema
 from analysis.values import countries
 from analysis.views import payments
 
+FIRMNESS = {
+    "firm": "documents, courts, or officials in two origins",
+    "other": "everything else",
+    "all": "all",
+}
 
-def reported_payments(rows, name="payments", caption="Payments reported, one row per payment and stage"):
-    """Payer, payee, sum, stage, who reported it, and by which rule a figure was chosen."""
-    frame = rows.assign(
-        country=[countries.name(code) for code in rows["receiver"]],
+
+def _named(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows.assign(name=[countries.name(code) for code in rows["receiver"]])
+
+
+def reported_payments(
+    rows: pd.DataFrame, name: str = "payments", caption: str = "Payments reported, one row per payment and stage"
+) -> Table:
+    """Payer, payee, sum, stage, who reported it, and by which rule a figure was chosen; from :func:`payments.reported`."""
+    frame = _named(rows).assign(
         payer_name=[countries.name(code) if code else "not reported" for code in rows["payer"]],
         payee_name=[countries.name(code) if code else "not reported" for code in rows["payee"]],
     )
     shown = (
-        column.text("country", "For taking people in"),
-        column.text("payer_name", "Payer"),
-        column.text("payee_name", "Payee"),
+        column.COUNTRY,
         Column("Sum", payments.show_amount, numeric=True),
         column.code("payments", "stage", "Stage"),
+        Column("Rests on", lambda row: FIRMNESS[row["firmness"]]),
+        column.text("payer_name", "Payer"),
+        column.text("payee_name", "Payee"),
         column.count("people_basis", "For how many people"),
         column.text("purpose", "For"),
-        column.text("reported_by", "First reported by"),
-        column.day("first_known", "Public by"),
+        column.text("first_reported_by", "First reported by"),
+        column.day("first_public_on", "Public by"),
         column.count("origins", "Origins"),
-        column.text("rule", "Chosen by"),
-        column.FLAGS,
+        column.SUPPORT,
+        column.text("rule", "Why this figure"),
         column.CLAIMS,
+        column.claims("denial_ids", "Denials"),
     )
     return Table(name, caption, frame, shown)
 
 
-def payments_by_stage(rows):
-    """Offered, agreed and paid side by side, one row per payment."""
-    frame = rows.assign(country=[countries.name(code) for code in rows["receiver"]])
+def payments_by_stage(rows: pd.DataFrame) -> Table:
+    """The stages of each payment side by side, from :func:`payments.by_stage`."""
     stages = [column.text(stage, schema.label("payments", "stage", stage)) for stage in payments.STAGES]
     shown = (
-        column.text("country", "For taking people in"),
+        column.COUNTRY,
         column.text("payment_id", "Payment"),
         *stages,
         column.text("part_of", "Part of"),
+        column.CLAIMS,
     )
-    return Table("payments_by_stage", "Each payment from request to use, as reported", frame, shown)
+    return Table("payments_by_stage", "Each payment from request to use, as reported", _named(rows), shown)
 
 
-def payment_totals(rows):
-    """Sums by stage with their coverage."""
+def payment_totals(rows: pd.DataFrame) -> Table:
+    """Sums by stage and firmness, from :func:`payments.totals`."""
     shown = (
         column.code("payments", "stage", "Stage"),
-        column.between("low", "high", "Lump sums in US dollars"),
-        column.count("payments", "Payments added"),
-        column.count("left_out", "Payments not added"),
-        Column(
-            "Sum known for", lambda row: f"{int(row['countries_known'])} of {int(row['countries_agreed'])} countries"
-        ),
+        Column("Rests on", lambda row: FIRMNESS[row["firmness"]]),
+        column.between("amount_usd_low", "amount_usd_high", "Lump sums in US dollars"),
+        column.count("payments", "Payments"),
+        column.count("countries", "Countries"),
+        column.SUPPORT,
+        column.CLAIMS,
     )
     return Table("payment_totals", "Sums by stage; stages are never added to one another", rows, shown)
 
 
-def prices(rows):
-    """Sum per place in the contract and per person received, each labelled."""
-    frame = rows.assign(name=[countries.name(code) for code in rows["receiver"]])
+def prices(rows: pd.DataFrame) -> Table:
+    """Sum per place agreed and per person received, from :func:`payments.per_person`."""
     shown = (
-        column.text("name", "Payee"),
+        column.COUNTRY,
         column.code("payments", "stage", "Stage"),
         column.between("amount_min", "amount_max", "Sum in US dollars"),
         column.count("people_basis", "People it is for"),
-        column.between("place_low", "place_high", "US dollars per place"),
-        column.between("people_low", "people_high", "People received"),
-        column.between("received_low", "received_high", "US dollars per person received"),
+        column.between("usd_per_place_low", "usd_per_place_high", "US dollars per place"),
+        column.between("people_received_low", "people_received_high", "People received"),
+        column.between("usd_per_person_received_low", "usd_per_person_received_high", "US dollars per person received"),
+        column.SUPPORT,
         column.CLAIMS,
     )
-    return Table(
-        "prices", "Price per place and price per person received, computed from the reported ranges", frame, shown
-    )
+    caption = "Price per place and price per person received, computed from the reported ranges and rounded as they are"
+    return Table("prices", caption, _named(rows), shown)

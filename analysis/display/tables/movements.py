@@ -1,44 +1,47 @@
-"""People moved, and beside them what is never added."""
+"""Tables of people: by movement and by destination."""
+
+import pandas as pd
 
 from analysis.display.tables import column
 from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
-from analysis.values import countries, dates, ranges
+from analysis.values import countries
 
 
-def transfers(rows, name="transfers", caption="Movements of people reported"):
-    """One row per movement: how many, what the number counts, when, who reported it."""
+def transfers(rows: pd.DataFrame, name: str = "transfers", caption: str = "Movements of people reported") -> Table:
+    """One row per movement and what its number counts, from :func:`transfers.reported`."""
     shown = (
-        column.text("name", "Destination"),
+        column.COUNTRY,
         column.between("people_min", "people_max", "People"),
         column.between("range_low", "range_high", "Full range"),
         column.code("transfers", "population", "What is counted"),
-        Column("When", lambda row: dates.show(row["date"])),
+        column.edtf("date", "When"),
         Column("Citizens of", lambda row: ", ".join(countries.name(c) for c in row["nationalities"].split(";") if c)),
-        column.text("reported_by", "First reported by"),
+        column.text("first_reported_by", "First reported by"),
         column.count("origins", "Origins"),
-        column.text("rule", "Chosen by"),
-        column.FLAGS,
+        column.SUPPORT,
+        column.text("rule", "Why this figure"),
         column.CLAIMS,
+        column.claims("denial_ids", "Denials"),
     )
     return Table(name, caption, rows, shown)
 
 
-def destinations(rows):
-    """People in single movements per destination, and beside them what is never added."""
+def destinations(rows: pd.DataFrame) -> Table:
+    """People per destination, from :func:`transfers.by_destination`: at least, and beside it what is never added."""
     shown = (
-        column.text("name", "Destination"),
+        column.COUNTRY,
+        column.count("people_at_least", "People, at least"),
+        column.text("rests_on", "Taken from"),
+        column.SUPPORT,
         column.count("movements", "Single movements"),
-        Column(
-            "People in them",
-            lambda row: ranges.show_range(row["people_low"], row["people_high"]) if row["movements"] else "",
-            True,
-        ),
+        column.known_between("movements_low", "movements_high", "People in them"),
+        column.known_between("running_total_low", "running_total_high", "Largest running total"),
         column.known_between("mixed_low", "mixed_high", "Largest movement with own nationals"),
-        column.known_between("cumulative_low", "cumulative_high", "Largest running total"),
         column.known_between("cap_low", "cap_high", "Ceiling"),
         column.known_between("planned_low", "planned_high", "Planned"),
+        column.CLAIMS,
+        column.claims("other_claim_ids", "Other claims"),
     )
-    return Table(
-        "destinations", "People moved by destination; ceilings, plans and running totals are not added", rows, shown
-    )
+    caption = "People moved by destination; ceilings and plans are never added"
+    return Table("destinations", caption, rows, shown)

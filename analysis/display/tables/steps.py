@@ -1,79 +1,123 @@
-"""Where countries and arrangements stand."""
+"""Tables of positions: countries, arrangements, regions, months, and what denies them."""
+
+import pandas as pd
 
 from analysis.display.tables import column
 from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
 from analysis.ledger import schema
 from analysis.values import countries
-from analysis.views import positions
+from analysis.views import positions, provenance
 
-
-def _position(row):
-    return "none" if row["position"] == positions.NO_RUNG else positions.label(row["position"])
-
-
-POSITION = Column("Furthest step reported", _position)
-COUNTS = (*(column.count(step, positions.label(step)) for step in positions.POSITIONS), column.count("total", "all"))
-SUPPORT = (
+COUNTS = (
+    *(column.count(step, positions.label(step)) for step in positions.POSITIONS),
+    column.count("total", "all"),
+)
+POSITION = Column("Furthest step reported", lambda row: positions.label(row["furthest_step"]))
+BESIDE_POSITION = (
+    column.code("steps", "step", "Reported since", "since"),
     column.count("origins", "Origins"),
     column.count("sources", "Sources"),
-    column.code("steps", "step", "Also reported", "beside"),
-    column.FLAGS,
+    column.SUPPORT,
+    column.yes("disputed", "Denied"),
+    column.code("steps", "step", "Also reported", "also_reported"),
+    column.CLAIMS,
+    column.claims("also_claim_ids", "Claims off the ladder"),
+    column.claims("denial_ids", "Denials"),
 )
 
 
-def by_region(regions, scheme):
-    """Countries per region and step."""
+def by_region(regions: pd.DataFrame, scheme: str) -> Table:
+    """Countries per region and step, from :func:`positions.by_region`."""
     named = countries.REGION_SCHEMES[scheme]
-    shown = (column.text("region", named), *COUNTS, column.text("countries", "Countries"))
+    shown = (
+        column.text("region", named),
+        *COUNTS,
+        column.count("stopped_since", "declined, halted or ended since"),
+        column.text("countries", "Countries"),
+        column.CLAIMS,
+    )
     return Table("countries_by_region", f"Countries by {named} and furthest step reported", regions, shown)
 
 
-def standing_by_month(rows):
-    """Countries per step, one row per month, as known at its end."""
+def positions_by_month(rows: pd.DataFrame) -> Table:
+    """Countries per step, one row per month, from :func:`positions.by_month`."""
     caption = "Countries by furthest step reported, as known at the end of each month"
-    return Table("standing_by_month", caption, rows, (column.day("day", "Known by"), *COUNTS))
+    return Table("positions_by_month", caption, rows, (column.day("day", "Known by"), *COUNTS, column.CLAIMS))
 
 
-def reached(rows):
-    """One row per country: since when it was public that it stood at each step or further."""
+def reached(rows: pd.DataFrame) -> Table:
+    """One row per country: since when it was public that it stood at each step or further; from :func:`positions.reached`."""
     days = rows.pivot(index="receiver", columns="step", values="reached_on").reindex(columns=list(schema.LADDER))
     frame = days.rename_axis(columns=None).reset_index()
     frame.insert(1, "name", [countries.name(code) for code in frame["receiver"]])
     frame = frame.sort_values("name", ignore_index=True)
+    ids = rows.groupby("receiver")["claim_ids"].agg(provenance.merged)
+    frame["claim_ids"] = [ids[code] for code in frame["receiver"]]
     steps = [column.day(step, positions.label(step)) for step in schema.LADDER]
     caption = "The day by which it was public that a country stood at a step or further"
-    return Table("reached", caption, frame, (column.text("name", "Country"), *steps))
+    return Table("reached", caption, frame, (column.COUNTRY, *steps, column.CLAIMS))
 
 
-def country_positions(standing, name="countries", caption="Countries and the furthest step reported"):
-    """One row per country: position, support, marks, claims."""
+def country_positions(
+    rows: pd.DataFrame, name: str = "countries", caption: str = "Countries and the furthest step reported"
+) -> Table:
+    """One row per country, from :func:`positions.by_country`."""
     shown = (
-        column.text("name", "Country"),
+        column.COUNTRY,
         column.text("region", "Region"),
         POSITION,
         column.code("arrangements", "instrument", "Instrument", "instruments"),
-        *SUPPORT,
-        column.day("first_known", "Public by"),
-        column.CLAIMS,
+        column.day("first_public_on", "Public by"),
+        *BESIDE_POSITION,
     )
-    return Table(name, caption, standing, shown)
+    return Table(name, caption, rows, shown)
 
 
-def arrangement_positions(standing, name="arrangements", caption="Arrangements and the furthest step reported"):
-    """One row per arrangement: a country can stand differently for each instrument."""
-    frame = standing.assign(name=[countries.name(code) for code in standing["receiver"]])
+def arrangement_positions(
+    rows: pd.DataFrame, name: str = "arrangements", caption: str = "Arrangements and the furthest step reported"
+) -> Table:
+    """One row per arrangement, from :func:`positions.by_arrangement`: a country can stand differently for each instrument."""
+    frame = rows.assign(name=[countries.name(code) for code in rows["receiver"]])
     shown = (
-        column.text("name", "Country"),
+        column.COUNTRY,
         column.code("arrangements", "instrument", "Instrument"),
         POSITION,
-        *SUPPORT,
-        column.text("denied_by", "Denied in"),
-        column.CLAIMS,
+        column.day("latest", "Reached by"),
+        *BESIDE_POSITION,
     )
     return Table(name, caption, frame, shown)
 
 
-def disputes(rows):
-    """Positions that a claim denies."""
-    return arrangement_positions(rows, "disputes", "Positions denied by another claim; both are shown")
+def denials(rows: pd.DataFrame) -> Table:
+    """Each denial, from :func:`denials.listed`."""
+    shown = (
+        column.COUNTRY,
+        column.code("arrangements", "instrument", "Instrument"),
+        column.code("steps", "step", "What is denied"),
+        column.text("spoken_by", "Who denies it"),
+        column.day("public_on", "Public by"),
+        column.text("wording", "Printed words"),
+        column.yes("disputes_position", "Disputes the position shown"),
+        column.code("steps", "step", "Reported afterwards", "later_steps"),
+        column.claims("claim_id", "Claim"),
+        column.claims("later_claim_ids", "Later claims"),
+    )
+    return Table("denials", "Every denial: who spoke, what, when, and what was reported afterwards", rows, shown)
+
+
+def acts(rows: pd.DataFrame) -> Table:
+    """Orders of courts and acts of agencies and parliaments, from :func:`acts.listed`."""
+    shown = (
+        column.edtf("date", "Date"),
+        column.text("label", "Act"),
+        column.text("actor_name", "By"),
+        column.code("acts", "effect", "Effect"),
+        column.text("about", "About"),
+        column.text("docket", "Docket"),
+        column.count("origins", "Origins"),
+        column.SUPPORT,
+        column.claims("halts", "Steps it halted"),
+        column.CLAIMS,
+    )
+    return Table("acts", "Orders of courts, and acts of agencies and parliaments", rows, shown)

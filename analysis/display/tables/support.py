@@ -1,4 +1,4 @@
-"""What the ledger rests on: published counts, origins, differences, sources, the agreement of its readers."""
+"""Tables of what the ledger rests on: published counts, origins, differences, sources, readers, choices."""
 
 import pandas as pd
 
@@ -7,107 +7,129 @@ from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
 from analysis.ledger import schema
 from analysis.values import countries, dates, ranges
-from analysis.views import choose, payments
+from analysis.views import answers, choose, payments, sensitivity
 
 
-def tallies(rows):
-    """Published counts beside what the ledger can name."""
+def tallies(rows: pd.DataFrame) -> Table:
+    """Published counts beside what the ledger can name, from :func:`tallies.reconcile`."""
+
+    def counted(row: dict) -> str:
+        return ranges.show_range(row["count_min"], row["count_max"], schema.label("tallies", "unit", row["unit"]))
+
     shown = (
-        column.text("published_by", "Published by"),
-        column.day("public_on", "Public by"),
-        column.text("count", "Count"),
-        Column("What is counted", lambda row: row["definition"]),
+        column.text("first_reported_by", "Published by"),
+        column.day("first_public_on", "Public by"),
+        Column("Count", counted, numeric=True),
+        column.text("definition", "What is counted"),
         column.text("among", "Among"),
         column.count("named_then", "Named here, known then"),
         column.count("difference", "Difference"),
         column.text("why", "Why"),
         column.count("named_now", "Named here, known now"),
+        column.SUPPORT,
         column.CLAIMS,
     )
     return Table("tallies", "Counts published by others, beside the countries this ledger can name", rows, shown)
 
 
-def copies(rows):
-    """Origins and the sources that retell them."""
+def copies(rows: pd.DataFrame) -> Table:
+    """Origins and the sources that retell them, from :func:`provenance.copies`."""
     shown = (
         column.text("publisher", "Origin"),
-        column.text("origin_id", "Identifier"),
+        column.sources("origin_id", "Identifier"),
         column.code("sources", "read", "Read here"),
-        column.day("public_on", "Published by"),
+        column.day("public_on", "Public by"),
         column.count("sources", "Sources that carry it"),
         column.count("claims", "Claims"),
-        column.text("retold_in", "Carried by"),
+        column.sources("retold_in", "Carried by"),
     )
     return Table("origins", "Who first reported it, and which sources carry it", rows, shown)
 
 
-def agreement(rows):
-    """Agreement of two independent readers, measure by measure."""
+def agreement(rows: pd.DataFrame) -> Table:
+    """Agreement of two independent readers, from :func:`reader_agreement.summary`."""
     shown = (
-        column.text("measure", "What"),
+        column.text("measure", "What was compared"),
         column.count("agree", "Same"),
         column.count("of", "Of"),
-        Column("Share", lambda row: f"{row['agree'] / row['of']:.0%}", True),
-        Column("Cohen's kappa", lambda row: f"{row['kappa']:.2f}" if ranges.present(row["kappa"]) else "", True),
+        Column("Share", lambda row: f"{row['share']:.0%}", numeric=True),
+        Column(
+            "Cohen's kappa", lambda row: f"{row['kappa']:.2f}" if ranges.present(row["kappa"]) else "", numeric=True
+        ),
     )
     return Table("agreement", "Two readers coded the same sources without seeing each other's rows", rows, shown)
 
 
-def conflicts(payment_rows, transfer_rows, date_rows):
-    """Groups of claims that differ: chosen value, full range, the rule that chose, what differs.
+def quantities(rows: pd.DataFrame) -> Table:
+    """The answers with what they rest on, from :func:`answers.table`."""
+    shown = (
+        column.text("label", "Number"),
+        column.count("value", "Value"),
+        column.text("unit", "Unit"),
+        column.count("countries", "Countries"),
+        column.SUPPORT,
+        column.CLAIMS,
+    )
+    return Table("answers", "The numbers of this report, each with the claims behind it", rows, shown)
 
-    Takes the results of ``payments.reported``, ``transfers.reported`` and ``evidence.date_conflicts``.
+
+def choices(rows: pd.DataFrame, labels: dict[str, answers.Answer]) -> Table:
+    """The answers under each choice, from :func:`sensitivity.by_choice`."""
+    numbers = [column.count(name, labels[name].label) for name in sensitivity.SHOWN]
+    caption = "The same answers under other choices"
+    return Table("choices", caption, rows, (column.text("choice", "Choice"), *numbers))
+
+
+def region_schemes(rows: pd.DataFrame) -> Table:
+    """Countries that agreed or went further, by region, under each scheme; from :func:`sensitivity.by_region_scheme`."""
+    shown = (
+        column.text("scheme", "Scheme"),
+        column.text("region", "Region"),
+        column.count("countries_agreed", "Agreed or further"),
+        column.count("countries_received", "Received people"),
+        column.CLAIMS,
+    )
+    return Table("region_schemes", "Countries by region, under each region scheme", rows, shown)
+
+
+def conflicts(payment_rows: pd.DataFrame, transfer_rows: pd.DataFrame, date_rows: pd.DataFrame) -> Table:
+    """Groups of claims that differ: value shown, full range, the rule that chose, what differs.
+
+    Takes the results of :func:`payments.reported`, :func:`transfers.reported` and :func:`choose.date_conflicts`.
     """
     rows = []
     for row in choose.conflicts(payment_rows, "unit").to_dict("records"):
-        code = schema.label("payments", "stage", row["stage"])
-        full = payments.show_amount(row | {"amount_min": row["range_low"], "amount_max": row["range_high"]})
-        rows.append(
-            row
-            | {
-                "about": countries.name(row["receiver"]),
-                "what": f"money, {code}",
-                "chosen": payments.show_amount(row),
-                "full": full,
-            }
-        )
+        whole = row | {"amount_min": row["range_low"], "amount_max": row["range_high"]}
+        what = f"money, {schema.label('payments', 'stage', row['stage'])}"
+        rows.append(row | {"what": what, "chosen": payments.show_amount(row), "full": payments.show_amount(whole)})
     for row in choose.conflicts(transfer_rows, "population").to_dict("records"):
-        code = schema.label("transfers", "population", row["population"])
+        what = f"people, {schema.label('transfers', 'population', row['population'])}"
         chosen = ranges.show_range(row["people_min"], row["people_max"])
-        full = ranges.show_range(row["range_low"], row["range_high"])
         rows.append(
-            row | {"about": countries.name(row["receiver"]), "what": f"people, {code}", "chosen": chosen, "full": full}
+            row | {"what": what, "chosen": chosen, "full": ranges.show_range(row["range_low"], row["range_high"])}
         )
     for row in date_rows.to_dict("records"):
-        code = schema.label("steps", "step", row["step"])
-        rows.append(
-            row
-            | {
-                "about": countries.name(row["receiver"]),
-                "what": f"day, {code}",
-                "chosen": dates.show(row["chosen"]),
-                "full": row["full"],
-            }
-        )
-    columns = ["about", "what", "chosen", "full", "rule", "differs", "origins", "claim_ids"]
+        what = f"day, {schema.label('steps', 'step', row['step'])}"
+        rows.append(row | {"what": what, "chosen": dates.show(row["chosen"])})
+    columns = ["receiver", "name", "what", "chosen", "full", "rule", "differs", "origins", "claim_ids"]
+    frame = pd.DataFrame([row | {"name": countries.name(row["receiver"])} for row in rows], columns=columns)
     shown = (
-        column.text("about", "About"),
+        column.COUNTRY,
         column.text("what", "What"),
         column.text("chosen", "Shown"),
         column.text("full", "Full range"),
-        column.text("rule", "Chosen by"),
+        column.text("rule", "Why this figure"),
         column.text("differs", "What differs"),
         column.count("origins", "Origins"),
         column.CLAIMS,
     )
-    frame = pd.DataFrame(rows, columns=columns)
     return Table("conflicts", "Where claims about the same thing differ", frame, shown)
 
 
-def sources(rows):
-    """Every source read or credited."""
+def sources(rows: pd.DataFrame) -> Table:
+    """Every source read or credited, from :func:`provenance.source_list`."""
     shown = (
-        column.text("source_id", "Identifier"),
+        column.sources("source_id", "Identifier"),
         column.text("publisher", "Publisher"),
         column.text("title", "Title"),
         Column("Published", lambda row: dates.show(row["published"]) if row["published"] else "unknown"),

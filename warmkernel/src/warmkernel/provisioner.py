@@ -8,31 +8,39 @@ environment, for everything that starts kernels (nbval, papermill, nbclient)::
 ``WARM_PRELOAD`` names the modules that the helper imports.
 """
 
+import atexit
 import multiprocessing
 import os
 import signal
+from multiprocessing.process import BaseProcess
+from typing import Any
 
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import LocalProvisioner
 
-from warmkernel import forks
+from warmkernel import forks, processes
+
+PRELOAD = "WARM_PRELOAD"
 
 
 class WarmProvisioner(LocalProvisioner):
     """As jupyter_client's own local provisioner, but for how the process comes to be."""
 
-    async def launch_kernel(self, cmd, **kwargs):
-        """Fork the kernel that ``cmd`` (``python -m ipykernel_launcher -f FILE …``) would start."""
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork the kernel that ``cmd`` (``python -m ipykernel_launcher -f FILE …``) would start; start any other command."""
         if not forks.possible() or "ipykernel_launcher" not in cmd:
             return await super().launch_kernel(cmd, **kwargs)
-        forks.warm(["ipykernel.kernelapp", *filter(None, os.environ.get("WARM_PRELOAD", "").split(","))])
-        self.cwd = kwargs.get("cwd") or os.getcwd()
+        forks.warm(["ipykernel.kernelapp", *filter(None, os.environ.get(PRELOAD, "").split(","))])
+        folder = str(kwargs.get("cwd") or os.getcwd())
         arguments = cmd[cmd.index("ipykernel_launcher") + 1 :]
         process = multiprocessing.get_context("forkserver").Process(
-            target=_kernel, args=(arguments, dict(kwargs.get("env") or os.environ), str(self.cwd))
+            target=_kernel, args=(arguments, dict(kwargs.get("env") or os.environ), folder)
         )
         process.start()
-        self.process = _Popen(process)
-        self.pid = self.pgid = process.pid
+        self.cwd = folder
+        started = _Popen(process)
+        self.process = started  # type: ignore[assignment]  # all of a Popen that the provisioner asks for
+        self.pid = self.pgid = started.pid
         return self.connection_info
 
 
@@ -41,25 +49,38 @@ class _Popen:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, process):
+    def __init__(self, process: BaseProcess) -> None:
+        assert process.pid is not None  # it has been started
         self._process, self.pid = process, process.pid
-        self.kill, self.terminate = process.kill, process.terminate
+        # When the interpreter ends, multiprocessing waits for each process that it knows of. A kernel that nobody has
+        # shut down would be waited for for ever; what is registered later is called earlier.
+        atexit.register(self.kill)
 
-    def poll(self):
+    def poll(self) -> int | None:
         self._process.join(0)
+        if self._process.exitcode is not None:
+            atexit.unregister(self.kill)
         return self._process.exitcode
 
-    def wait(self):
+    def wait(self) -> int | None:
         self._process.join()
-        return self._process.exitcode
+        return self.poll()
 
-    def send_signal(self, number):
+    def terminate(self) -> None:
+        self._process.terminate()
+
+    def kill(self) -> None:
+        """End the kernel and what its cells have started."""
+        if self._process.exitcode is None:
+            processes.end_with_descendants(self.pid)
+
+    def send_signal(self, number: int) -> None:
         os.kill(self.pid, number)
 
 
-def _kernel(arguments, environment, folder):
+def _kernel(arguments: list[str], environment: dict[str, str], folder: str) -> None:
     """What the fork does: become a process of its own, then an ordinary kernel that ends when the helper does."""
-    forks.isolate(environment, folder)
+    processes.isolate(environment, folder)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     from ipykernel.kernelapp import IPKernelApp
 

@@ -1,0 +1,33 @@
+"""What every notebook begins with: the ledger as its parameters let it be seen, and the line under its figures.
+
+Typical use::
+
+    ledger, parameters, source = set_up(as_of=as_of, region_scheme=region_scheme)
+"""
+
+from typing import NamedTuple
+
+from analysis import ledger as ledger_package
+from analysis.display import charts
+from analysis.ledger import Ledger
+from analysis.views.parameters import Parameters, build
+
+
+class Setup(NamedTuple):
+    """The part of the ledger that the parameters let be seen, the checked parameters, and the source line of figures."""
+
+    ledger: Ledger
+    parameters: Parameters
+    source: str
+
+
+def set_up(**values: str | int) -> Setup:
+    """Check the parameters, read the ledger and keep what they let be seen; with ``country`` only what concerns it.
+
+    Raises :class:`ParameterError` for a value that cannot be used, :class:`LedgerError` for a ledger that cannot be read.
+    """
+    parameters = build(values)
+    known = parameters.apply(ledger_package.load())
+    if "country" in values:
+        known = known.about(parameters.country)
+    return Setup(known, parameters, charts.source_line(known))

@@ -1,0 +1,98 @@
+"""Words for readers: sentences with their numbers, plurals, lists. Every sentence that a page shows is put together here.
+
+What belongs elsewhere: the numbers (``views.answers``), words of codes (``ledger.schema``), of dates and ranges (``values``).
+
+Typical use::
+
+    text.sentence("By {day}, **{received}** had received people.", received=numbers["countries_received"], day="1 May 2025")
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import markdown_it
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
+
+from analysis.display import links
+from analysis.views.answers import Answer
+
+NUMBERS = f"{links.REPORT}numbers"  # the folder of the report with a page for each quantity
+LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A computed sentence in Markdown. In a notebook it displays itself.
+
+    ``headline`` marks the one that answers the notebook's question. ``numbers`` are the answers in it: on a page each is a
+    link to its claims, in plain text it is the number alone.
+    """
+
+    markdown: str
+    headline: bool = False
+    numbers: tuple[Answer, ...] = ()
+
+    def __repr__(self) -> str:
+        return LINK.sub(r"\1", self.markdown)
+
+    def to_html(self) -> str:
+        """The sentence as an HTML paragraph; links of numbers are relative to the report's folder."""
+        return _renderer().render(self.markdown)
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
+        kind = "headline" if self.headline else "sentence"
+        numbers = [
+            {"name": a.name, "label": a.label, "words": a.words, "unit": a.unit, "claim_ids": list(a.claim_ids)}
+            for a in self.numbers
+        ]
+        data = {"text/plain": repr(self), "text/markdown": self.markdown, "text/html": self.to_html()}
+        return data, {"ledger": {"kind": kind, "numbers": numbers}}
+
+
+def sentence(template: str, *, headline: bool = False, **values: Any) -> Sentence:
+    """A :class:`Sentence` from a template: each ``{name}`` becomes the value, an :class:`Answer` a link to its claims."""
+    words = {name: quantity(value) if isinstance(value, Answer) else str(value) for name, value in values.items()}
+    numbers = tuple(value for value in values.values() if isinstance(value, Answer))
+    return Sentence(template.format(**words), headline, numbers)
+
+
+def quantity(answer: Answer) -> str:
+    """An answer in Markdown: its number, linked to the page with the claims behind it."""
+    return f"[{answer.words}]({NUMBERS}/{answer.name}.html)"
+
+
+def plural(count: float, noun: str, several: str = "") -> str:
+    """A count with its noun: ``1 claim``, ``2 claims``; ``several`` is the plural where it is not noun + s."""
+    return f"{count:,.0f} {noun if count == 1 else several or noun + 's'}"
+
+
+def plural_noun(count: float, noun: str, several: str = "") -> str:
+    """The noun alone, as :func:`plural` would have it."""
+    return noun if count == 1 else several or f"{noun}s"
+
+
+def series(words: Iterable[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``; ``none`` for nothing."""
+    words = list(words)
+    if len(words) < 2:
+        return words[0] if words else "none"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _renderer() -> markdown_it.MarkdownIt:
+    parser = markdown_it.MarkdownIt("commonmark")
+    parser.add_render_rule("link_open", _link)
+    return parser
+
+
+def _link(self: RendererHTML, tokens: list[Token], index: int, options: Any, env: Any) -> str:
+    """Links of numbers say which quantity they are."""
+    token = tokens[index]
+    target = str(token.attrGet("href") or "")
+    if target.startswith(f"{NUMBERS}/"):
+        token.attrSet("class", "number")
+        token.attrSet("data-quantity", target.removeprefix(f"{NUMBERS}/").removesuffix(".html"))
+    return self.renderToken(tokens, index, options, env)

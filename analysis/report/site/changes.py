@@ -1,0 +1,85 @@
+"""What became known, month by month: the page *Changes*, a page per month, and an Atom feed.
+
+What belongs elsewhere: what differs between two days (``views.changes``), corrections of the files (``data/CHANGELOG.md``).
+"""
+
+import hashlib
+import json
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.report import cache, manifest
+from analysis.report.site import prose
+from analysis.report.site.pages import Pages
+from analysis.values import paths
+from analysis.views import changes, provenance
+from analysis.views.parameters import Parameters
+
+CRUMBS = (("index.html", "Overview"), ("changes.html", "Changes"))
+START = "2025-01"
+FEED = 12  # months in the feed
+SHOWN = 8  # changes of a month on the page of all months
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month: ``key`` (2025-05), ``name`` (May 2025), its last day, and its changes (rows of ``views.changes.found``)."""
+
+    key: str
+    name: str
+    day: pd.Timestamp
+    changes: list[dict]
+
+    @property
+    def groups(self) -> list[tuple[str, list[dict]]]:
+        """The changes by kind, each with its heading."""
+        kinds = [
+            (words, [one for one in self.changes if one["kind"] == kind]) for kind, words in changes.HEADINGS.items()
+        ]
+        return [(words, rows) for words, rows in kinds if rows]
+
+
+def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
+    """Every month from :data:`START` to the ledger's day, the oldest first. Kept between builds: it takes some seconds."""
+    key = {"changes": ledger.fingerprint(), "parameters": parameters.as_dict()}
+    key["code"] = [
+        manifest.digest(path) for path in manifest.code() if "views" in path.parts or "display" in path.parts
+    ]
+    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode("utf-8")).hexdigest()
+    kept = cache.get(name)
+    if kept is None:
+        kept = json.dumps(_found(ledger, parameters), sort_keys=True).encode("utf-8")
+        cache.put(name, kept)
+    return [
+        Month(key, f"{pd.Period(key):%B %Y}", min(pd.Period(key).end_time.normalize(), ledger.as_of), rows)
+        for key, rows in json.loads(kept)
+    ]
+
+
+def _found(ledger: Ledger, parameters: Parameters) -> list[tuple[str, list[dict]]]:
+    found = []
+    before = ledger.known(pd.Period(START).start_time - pd.Timedelta(days=1))
+    for month in pd.period_range(START, ledger.as_of, freq="M"):
+        after = ledger.known(min(month.end_time.normalize(), ledger.as_of))
+        rows = changes.found(before, after, parameters).to_dict("records")
+        found.append((str(month), [row | {"claim_ids": provenance.split(row["claim_ids"])} for row in rows]))
+        before = after
+    return found
+
+
+def write(pages: Pages, months: list[Month]) -> None:
+    """Write the page of all months, one page each, and the feed."""
+    newest_first = [month for month in reversed(months) if month.changes]
+    corrections = prose.html((paths.DATA / "CHANGELOG.md").read_text(encoding="utf-8"), raised=1)
+    body = pages.render("changes.html.j2", months=newest_first, shown=SHOWN, corrections=corrections)
+    contents = [("became-known", "What became known, month by month"), ("changes-of-the-data", "Changes of the data")]
+    pages.write("changes.html", "Changes", body, CRUMBS[:1], contents)
+    for number, month in enumerate(newest_first):
+        later = newest_first[number - 1] if number else None
+        earlier = newest_first[number + 1] if number + 1 < len(newest_first) else None
+        body = pages.render("month.html.j2", month=month, earlier=earlier, later=later)
+        pages.write(f"changes/{month.key}.html", f"What became known in {month.name}", body, CRUMBS)
+    feed = pages.render("feed.xml.j2", months=newest_first[:FEED], day=pages.ledger.as_of)
+    (pages.folder / "feed.xml").write_text(feed, encoding="utf-8", newline="")

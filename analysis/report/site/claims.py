@@ -1,0 +1,110 @@
+"""Every claim: one row each to search through, and one block each with everything about it.
+
+The rows stand in ``claims.html``, the blocks in ``claims/XXX.html``, a page per country, so that no page grows with the whole
+ledger. What belongs elsewhere: what a claim says in words (``display.tables``), which claims retell which (``retellings``).
+"""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis import __version__
+from analysis.display import tables
+from analysis.ledger import schema
+from analysis.report.site import addresses
+from analysis.report.site.pages import Pages
+from analysis.values import countries, dates
+from analysis.views import provenance, retellings
+
+CRUMBS = (("index.html", "Overview"), ("claims.html", "Claims"))
+NO_COUNTRY = "none"  # the page of claims that concern no single country
+KINDS = {"payments": ("stage", "money"), "transfers": ("population", "people"), "tallies": ("counted", "count")}
+
+
+def write(pages: Pages) -> None:
+    """Write ``claims.html`` and the pages with the blocks."""
+    everything = rows(pages, pages.claims["claim_id"])
+    pages.write("claims.html", "Claims", pages.render("claims.html.j2", rows=everything), CRUMBS[:1])
+    related = retellings.related(pages.ledger).to_dict("index")
+    by_page: dict[str, list[dict]] = {}
+    for row in everything:
+        by_page.setdefault(row["page"], []).append(row | related[row["claim_id"]] | cite(pages, row))
+    known = {row["claim_id"]: row for row in everything}
+    for page, blocks in sorted(by_page.items()):
+        title = f"Claims about {blocks[0]['country']}" if page != NO_COUNTRY else "Claims about no single country"
+        body = pages.render("claim_blocks.html.j2", title=title, blocks=blocks, code=page, known=known)
+        pages.write(f"claims/{page}.html", title, body, CRUMBS, contents=[])
+
+
+def rows(pages: Pages, claim_ids: Iterable[str]) -> list[dict]:
+    """What pages show of claims, in the order of their numbers: the ledger's columns, words for codes, addresses."""
+    ids = [str(claim) for claim in claim_ids]
+    claims = pages.claims
+    claims = claims[claims["claim_id"].isin(ids)].fillna({"receiver": "", "instrument": "", "programme": ""})
+    claims = claims.sort_values("claim_id", key=lambda column: column.map(provenance.claim_number))
+    said = tables.claims(pages.ledger, claims["claim_id"]).frame.set_index("claim_id")["says"]
+    kinds = _kinds(pages)
+    sources = pages.ledger.sources.set_index("source_id")
+    addresses_of = sources["url"].to_dict()
+    titles = sources["title"].to_dict()
+    found = []
+    for row in claims.to_dict("records"):
+        url = addresses_of.get(row["source_id"], "")
+        code = row["receiver"]
+        found.append(
+            row
+            | {
+                "page": code or NO_COUNTRY,
+                "country": countries.name(code) if code else "no single country",
+                "kind": kinds[row["claim_id"]],
+                "says": said[row["claim_id"]],
+                "denies": row["stance"] == "denies",
+                "when": dates.show(row["date"]) if row["date"] else "",
+                "basis_words": schema.label("steps", "basis", row["basis"]),
+                "programme_words": schema.label("arrangements", "programme", row["programme"]),
+                "instrument_words": schema.label("arrangements", "instrument", row["instrument"]),
+                "title": titles.get(row["source_id"], ""),
+                "url": addresses.safe(url),
+                "at_the_words": addresses.at_the_words(url, row["wording"]),
+                "archived": addresses.archived(url, row["published_latest"]),
+            }
+        )
+    return found
+
+
+def _kinds(pages: Pages) -> dict[str, str]:
+    """What each claim is about, for sorting out: a step in words, ``money: paid``, ``people: ceiling``."""
+    found = {}
+    for table in schema.CLAIM_TABLES:
+        column, before = KINDS.get(table, ("step", ""))
+        for row in getattr(pages.ledger, table).to_dict("records"):
+            if table == "acts":
+                found[row["claim_id"]] = "act of a court or agency"
+            else:
+                words = schema.label(table, column, row[column])
+                found[row["claim_id"]] = f"{before}: {words}" if before else words
+    return found
+
+
+def cite(pages: Pages, row: dict) -> dict:
+    """How a claim is cited: ``citation`` in a line, ``bibtex`` for a reference manager."""
+    title = row["title"] or "untitled"
+    year = f"{row['published_latest']:%Y}" if pd.notna(row["published_latest"]) else "n.d."
+    day = dates.show_day(row["published_latest"]) if pd.notna(row["published_latest"]) else "undated"
+    ledger = f"Third-Country Ledger, version {__version__}, as of {dates.show_day(pages.ledger.as_of)}"
+    citation = f"{row['source_publisher']}: {title} ({day}). {row['url']} Claim {row['claim_id']} of the {ledger}."
+    fields = {
+        "author": f"{{{row['source_publisher']}}}",
+        "title": title,
+        "year": year,
+        "url": row["url"],
+        "note": f"Claim {row['claim_id']} of the {ledger}",
+    }
+    lines = [f"  {name} = {{{_bibtex(value)}}}" for name, value in fields.items() if value]
+    return {"citation": citation, "bibtex": "@misc{" + ",\n".join([row["claim_id"], *lines]) + "\n}"}
+
+
+def _bibtex(text: str) -> str:
+    for character in "&%$#_":
+        text = text.replace(character, f"\\{character}") if not text.startswith("http") else text
+    return text

@@ -1,0 +1,203 @@
+"""The list of countries, and the page of each: a box with the answers, what was reported in order, then the notebook's tables.
+
+What belongs elsewhere: where a country stands and what it was paid (the views), the tables below (``country_brief``).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis.display import reported, tables
+from analysis.ledger import Ledger, schema
+from analysis.report.site import addresses
+from analysis.report.site.pages import Pages
+from analysis.values import countries, dates, ranges
+from analysis.views import answers, chronology, payments, positions, provenance, timing
+
+CRUMBS = (("index.html", "Overview"), ("countries.html", "Countries"))
+NOT_REPORTED = "not reported"
+
+
+def codes(ledger: Ledger, briefs: Iterable[str]) -> list[str]:
+    """Every country that has a page: those with a brief, and those that any claim concerns."""
+    return sorted({*briefs, *ledger.claims["receiver"].fillna("")} - {""})
+
+
+def write_list(pages: Pages, standing: pd.DataFrame) -> None:
+    """Write ``countries.html``: every country with its position, then those without one."""
+    table = Markup(tables.country_positions(standing).to_html())
+    without = sorted(set(codes(pages.ledger, ())) - set(standing["receiver"]), key=countries.name)
+    body = pages.render("countries.html.j2", table=table, without=without, count=len(standing))
+    pages.write("countries.html", "Countries", body, CRUMBS[:1])
+
+
+@dataclass(frozen=True)
+class Views:
+    """What the pages of countries are made from, computed once for all of them.
+
+    ``arrangements`` from ``positions.by_arrangement``, ``days`` from ``timing.by_country``, ``denied`` from ``denials.listed``,
+    ``entries`` from :func:`entries`.
+    """
+
+    found: answers.Frames
+    arrangements: pd.DataFrame
+    days: pd.DataFrame
+    denied: pd.DataFrame
+    entries: dict[str, list[dict]]
+
+
+def views(pages: Pages, found: answers.Frames, denied: pd.DataFrame) -> Views:
+    """The views of one report."""
+    arrangements = positions.by_arrangement(pages.ledger, pages.parameters)
+    return Views(found, arrangements, timing.by_country(pages.ledger, pages.parameters), denied, entries(pages))
+
+
+def write_one(pages: Pages, code: str, all_of: Views, fragment: str) -> None:
+    """Write the page of one country. ``fragment`` is what its notebook shows; blank where no claim is in scope."""
+    body = pages.render(
+        "country.html.j2",
+        name=countries.name(code),
+        code=code,
+        box=box(code, all_of),
+        entries=all_of.entries.get(code, []),
+        fragment=Markup(fragment),
+    )
+    contents = [("reports", "Report by report"), ("tables", "Tables and figure")] if fragment else []
+    pages.write(f"countries/{code}.html", countries.name(code), body, CRUMBS, contents)
+
+
+def box(code: str, all_of: Views) -> list[dict]:
+    """The answers about one country: ``label``, ``words`` (several lines), ``claim_ids`` behind them."""
+    arrangements = all_of.arrangements[all_of.arrangements["receiver"] == code]
+    return [
+        *_position(code, all_of.found.countries, arrangements, all_of.days),
+        *_people(code, all_of.found.destinations),
+        *_money(code, all_of.found.payments),
+        *_denials(code, all_of.denied),
+        *_since(arrangements),
+    ]
+
+
+def _line(label: str, words: list[str] | str, claim_ids: str = "") -> dict:
+    return {
+        "label": label,
+        "words": [words] if isinstance(words, str) else list(dict.fromkeys(words)),
+        "claim_ids": provenance.split(claim_ids),
+    }
+
+
+def _step(code: str) -> str:
+    return positions.label(code)
+
+
+def _weak(support: str) -> str:
+    """What a number rests on, in brackets, where it is less than several origins."""
+    return f" ({tables.column.SUPPORT_WORDS[support]})" if support not in ("", provenance.SEVERAL_ORIGINS) else ""
+
+
+def _position(code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, days: pd.DataFrame) -> list[dict]:
+    rows = standing[standing["receiver"] == code]
+    if rows.empty:
+        return [_line("Furthest step reported", "none in this programme")]
+    row = rows.iloc[0]
+    several = [
+        f"{schema.label('arrangements', 'instrument', one['instrument'])}: {_step(one['furthest_step'])}"
+        for one in arrangements.to_dict("records")
+    ]
+    rank = positions.RANK.get(row["furthest_step"], -1)
+    asked = rank >= positions.RANK["asked"]
+    return [
+        _line(
+            "Furthest step reported",
+            _step(row["furthest_step"]) + _weak(row["support"]),
+            row["claim_ids"] or row["also_claim_ids"],
+        ),
+        *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
+        _line("Asked", f"by the United States{_when(code, days, 'approach')}" if asked else NOT_REPORTED),
+        _line("Public since", _when(code, days, "public").removeprefix(", ") or dates.show_day(row["first_public_on"])),
+        _line(
+            "Agreed", f"reported{_when(code, days, 'agreement')}" if rank >= positions.RANK["agreed"] else NOT_REPORTED
+        ),
+        _line(
+            "People arrived",
+            f"reported{_when(code, days, 'arrival')}" if rank >= positions.RANK["received"] else NOT_REPORTED,
+        ),
+    ]
+
+
+def _when(code: str, days: pd.DataFrame, event: str) -> str:
+    """The span of an event from ``timing.by_country``, after a comma; nothing where no claim bounds it."""
+    rows = days[days["receiver"] == code]
+    words = tables.column.span(event, "").show(rows.iloc[0].to_dict()) if len(rows) else ""
+    return f", {words}" if words else ""
+
+
+def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
+    rows = destinations[destinations["receiver"] == code]
+    if rows.empty:
+        return [_line("How many people", NOT_REPORTED)]
+    row = rows.iloc[0]
+    known = ranges.present(row["people_at_least"]) and row["people_at_least"] > 0
+    words = [
+        f"at least {ranges.number(row['people_at_least'])}" if known else "no number of third-country people reported"
+    ]
+    for name, label in (("cap", "ceiling"), ("planned", "planned"), ("mixed", "largest movement with own nationals")):
+        if ranges.present(row[f"{name}_low"]) or ranges.present(row[f"{name}_high"]):
+            words.append(f"{label}: {ranges.show_range(row[f'{name}_low'], row[f'{name}_high'])}")
+    return [_line("How many people", words, row["claim_ids"] or row["other_claim_ids"])]
+
+
+def _money(code: str, sums: pd.DataFrame) -> list[dict]:
+    rows = sums[sums["receiver"] == code]
+    if rows.empty:
+        return [_line("Money", NOT_REPORTED)]
+    words = []
+    for row in rows.to_dict("records"):
+        stage = schema.label("payments", "stage", row["stage"])
+        words.append(f"{stage}: {payments.show_amount(row)}{_weak(row['support'])}")
+    return [_line("Money, by stage", words, provenance.merged(rows["claim_ids"]))]
+
+
+def _denials(code: str, denied: pd.DataFrame) -> list[dict]:
+    rows = denied[denied["receiver"] == code]
+    if rows.empty:
+        return [_line("Denied by", "nobody, in the sources read")]
+    words = []
+    for row in rows.to_dict("records"):
+        said = reported.predicate(row | {"stance": "denies"}, countries.name(code))
+        words.append(f"{row['spoken_by']} {said}, {dates.show_day(row['public_on'])}")
+    return [_line("Denied by", words, provenance.listed(rows["claim_id"]))]
+
+
+def _since(arrangements: pd.DataFrame) -> list[dict]:
+    rows = arrangements[arrangements["since"] != ""]
+    if rows.empty:
+        return [_line("Since then", "nothing that ends it, in the sources read")]
+    words = [
+        f"{schema.label('arrangements', 'instrument', row['instrument'])}: "
+        f"{', '.join(schema.label('steps', 'step', code) for code in provenance.split(row['since']))}"
+        for row in rows.to_dict("records")
+    ]
+    return [_line("Since then", words, provenance.merged(rows["also_claim_ids"]))]
+
+
+def entries(pages: Pages) -> dict[str, list[dict]]:
+    """What was reported about each country, newest first, as the template shows it."""
+    rows = chronology.by_country(pages.ledger, pages.parameters)
+    sources = pages.ledger.sources.set_index("source_id")[["publisher", "url"]].to_dict("index")
+    tables_ = [getattr(pages.ledger, table) for table in schema.CLAIM_TABLES]
+    whole = {claim["claim_id"]: claim for table in tables_ for claim in table.to_dict("records")}
+    found: dict[str, list[dict]] = {}
+    for row in rows.to_dict("records"):
+        source, claim = sources[row["source_id"]], whole[row["claim_id"]]
+        more = {
+            "speaker": reported.speaker(claim),
+            "predicate": reported.predicate(claim, countries.name(row["receiver"])),
+            "when": dates.show(row["date"]) if row["date"] else "",
+            "read_in": source["publisher"],
+            "url": addresses.at_the_words(source["url"], row["wording"]),
+        }
+        found.setdefault(row["receiver"], []).append(row | more)
+    return found

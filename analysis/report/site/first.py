@@ -1,0 +1,83 @@
+"""The first page: four numbers that open their claims, the map, what changed last, how much hangs on choices.
+
+What belongs elsewhere: the numbers (``views.answers``), the figures (the notebooks).
+"""
+
+import pandas as pd
+from markupsafe import Markup
+
+from analysis import __version__
+from analysis.ledger import schema
+from analysis.report.site import prose
+from analysis.report.site.changes import Month
+from analysis.report.site.pages import Pages
+from analysis.values import dates, ranges
+from analysis.views import answers, provenance, sensitivity
+
+FOUR = ("countries_received", "countries_agreed", "people_at_least", "usd_paid")
+UNDER = {
+    "countries_received": "countries are reported to have received people",
+    "countries_agreed": "countries are reported to have agreed or gone further",
+    "people_at_least": "people moved, at least",
+    "usd_paid": "US dollars reported as paid",
+}
+NEWEST = 6  # changes on the first page
+MAP = "world_map"
+CHOICES = "sensitivity"  # in the name of the notebook that shows the answers under other choices
+
+
+def write(
+    pages: Pages,
+    questions: dict[str, dict],
+    computed: dict[str, answers.Answer],
+    choices: pd.DataFrame,
+    months: list[Month],
+) -> None:
+    """Write ``index.html``; ``choices`` are the answers by ``sensitivity.by_choice``."""
+    asked = [
+        {"href": f"{name}.html", "question": part["question"], "sentence": prose.inline(part["headline"])}
+        for name, part in questions.items()
+        if name in pages.questions
+    ]
+    body = pages.render(
+        "index.html.j2",
+        numbers=[_number(computed[name], choices) for name in FOUR],
+        map=_map(questions),
+        changes=_newest(months),
+        choices=next((f"{name}.html" for name in pages.questions if CHOICES in name), "method.html#sensitivity"),
+        questions=asked,
+        claims=len(pages.claims),
+        sources=len(provenance.source_list(pages.ledger)),
+        data=[*(f"{table}.csv" for table in (*schema.TABLES, schema.READINGS)), "datapackage.json", "answers.json"],
+        version=__version__,
+        as_of=dates.show_day(pages.ledger.as_of),
+        newest_report=pages.newest_report,
+    )
+    pages.write("index.html", "Overview", body, contents=[])
+
+
+def _number(answer: answers.Answer, choices: pd.DataFrame) -> dict:
+    low, high = sensitivity.holds_under_all(choices)[answer.name]
+    words = [_short(answer, value) for value in (low, high)]
+    return {"answer": answer, "under": UNDER[answer.name], "low": words[0], "high": words[1]}
+
+
+def _short(answer: answers.Answer, value: float) -> str:
+    """A value as the answer's own words have it."""
+    if answer.unit == answers.USD and value >= 1_000_000:
+        return f"{value / 1_000_000:,.2f}".rstrip("0").rstrip(".") + " million"
+    return ranges.number(value)
+
+
+def _map(questions: dict[str, dict]) -> dict | None:
+    for name, part in questions.items():
+        if MAP in part["figures"]:
+            figure = part["figures"][MAP]
+            return {"svg": Markup(figure["svg"]), "title": figure["title"], "href": f"{name}.html"}
+    return None
+
+
+def _newest(months: list[Month]) -> list[dict]:
+    """The changes of the newest months, the newest month first, corrections of the files left out."""
+    found = [change | {"month": month.name} for month in reversed(months) for change in month.changes]
+    return found[:NEWEST]

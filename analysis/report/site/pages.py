@@ -1,0 +1,164 @@
+"""The frame of every page: heading, navigation, search field, contents, the line about the edition; and the writing of it.
+
+What belongs elsewhere: what stands on a page (the other modules of this package), its look (``static/style.css``).
+
+Typical use::
+
+    pages = Pages(folder, ledger, parameters, questions)
+    pages.write("denials.html", "Denials", body)
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pandas as pd
+from markupsafe import Markup
+
+from analysis import __version__
+from analysis.display import links
+from analysis.ledger import Ledger, schema
+from analysis.values import countries, dates, paths
+from analysis.views.parameters import Parameters
+
+STATIC = paths.REPORT_TEMPLATES.parent / "static"
+CONTENTS_FROM = 3  # headings from which a page has a list "On this page"
+BEFORE = (("index.html", "Overview"), ("countries.html", "Countries"))
+AFTER = (("denials.html", "Denials"), ("changes.html", "Changes"), ("claims.html", "Claims"))
+BELOW = (
+    ("sources.html", "Sources"),
+    ("method.html", "Method"),
+    ("coding.html", "Coding rules"),
+    ("codebook.html", "Codebook"),
+    ("editions/index.html", "Editions"),
+    ("corrections.html", "Report a mistake"),
+    ("feed.xml", "Feed of changes"),
+)
+
+SHORT = {
+    "01_countries_by_region": "Regions",
+    "02_reported_payments": "Money",
+    "03_timing_of_approaches": "Timing",
+    "04_people_transferred": "People",
+    "05_evidence": "Evidence",
+    "06_positions_by_month": "Months",
+    "07_sensitivity": "Choices",
+}  # what the navigation calls the pages of notebooks; others go by their file's name
+
+
+@dataclass
+class Pages:
+    """What all pages of one report share, and the only way in which one is written."""
+
+    folder: Path
+    ledger: Ledger
+    parameters: Parameters
+    questions: dict[str, str] = field(default_factory=dict)  # pages of notebooks: name → question
+
+    @cached_property
+    def environment(self) -> jinja2.Environment:
+        """The templates."""
+        loader = jinja2.FileSystemLoader(paths.REPORT_TEMPLATES)
+        environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+        environment.filters |= {"day": dates.show_day, "country": countries.name}
+        return environment
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """All claims of the ledger, put together once."""
+        return self.ledger.claims
+
+    def render(self, template: str, **values: Any) -> Markup:
+        """A template of this report with its values."""
+        return Markup(self.environment.get_template(template).render(**values))
+
+    def write(
+        self,
+        name: str,
+        title: str,
+        body: str,
+        crumbs: Sequence[tuple[str, str]] = (),
+        contents: Sequence[tuple[str, str]] | None = None,
+    ) -> None:
+        """Write one page.
+
+        ``name`` may lie in a folder of the report, ``body`` is HTML in which links into the report begin with ``links.REPORT``
+        or are relative to the page. ``crumbs`` are the pages above it, ``contents`` the list "On this page" where it is not
+        that of its headings.
+        """
+        root = "../" * name.count("/")
+        if contents is None:
+            found = headings(body)
+            contents = found if len(found) >= CONTENTS_FROM else []
+        text = self.render(
+            "page.html.j2",
+            title=title,
+            description=f"{title}. Third-Country Ledger; newest report read: {self.newest_report}.",
+            top=[*BEFORE, *((f"{stem}.html", _short(stem)) for stem in self.questions), *AFTER],
+            below=BELOW,
+            here=name,
+            root=root,
+            crumbs=crumbs,
+            contents=contents,
+            body=Markup(str(body).replace(f'href="{links.REPORT}', f'href="{root}')),
+            newest_report=self.newest_report,
+            edition=self.edition_line,
+        )
+        target = self.folder / name
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="")
+
+    @cached_property
+    def newest_report(self) -> str:
+        """The day of the newest report among the claims of this edition, in words."""
+        return dates.show_day(self.claims["public_on"].max()) or "none"
+
+    @cached_property
+    def edition_line(self) -> str:
+        """Version and parameters, for the foot of each page."""
+        chosen = self.parameters
+        programme = schema.label("arrangements", "programme", chosen.programme)
+        origins = f"{chosen.min_origins} independent origin{'s' if chosen.min_origins > 1 else ''}"
+        return (
+            f"Version {__version__}. As known by {dates.show_day(self.ledger.as_of)}; "
+            f"regions: {countries.REGION_SCHEMES[chosen.region_scheme]}; programme: {programme}; at least {origins}."
+        )
+
+
+class _Headings(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[str, str]] = []
+        self.inside = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        place = dict(attrs).get("id")
+        if tag == "h2" and place:
+            self.found.append((place, ""))
+            self.inside = True
+
+    def handle_endtag(self, tag: str) -> None:
+        self.inside = self.inside and tag != "h2"
+
+    def handle_data(self, data: str) -> None:
+        if self.inside:
+            place, text = self.found[-1]
+            self.found[-1] = (place, text + data)
+
+
+def headings(body: str) -> list[tuple[str, str]]:
+    """(id, words) of each heading of the second order that can be linked to."""
+    parser = _Headings()
+    parser.feed(str(body))
+    return [(place, text.strip()) for place, text in parser.found]
+
+
+def _short(stem: str) -> str:
+    if stem in SHORT:
+        return SHORT[stem]
+    words = stem.split("_")
+    return " ".join(words[1:] if words[0].isdigit() else words).capitalize()

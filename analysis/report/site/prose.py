@@ -1,0 +1,99 @@
+"""Pages of prose: Method, coding rules, codebook, how to report a mistake. Markdown in, HTML with anchors out.
+
+What belongs elsewhere: the texts (``data/METHOD.md``, ``data/CODING.md``, ``ledger.schema``).
+"""
+
+import re
+from pathlib import Path
+
+import markdown_it
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from analysis.ledger import schema
+from analysis.report.site.pages import Pages
+from analysis.values import paths
+
+PAGES = {
+    "METHOD.md": "method.html",
+    "CODING.md": "coding.html",
+    "CODEBOOK.md": "codebook.html",
+    "CHANGELOG.md": "changes.html",
+}
+CRUMBS = (("index.html", "Overview"),)
+
+
+def write(pages: Pages) -> None:
+    """Write the pages of prose."""
+    for file, title in (("METHOD.md", "Method"), ("CODING.md", "Coding rules")):
+        pages.write(PAGES[file], title, html((paths.DATA / file).read_text(encoding="utf-8")), CRUMBS)
+    pages.write("codebook.html", "Codebook", html(schema.page()), CRUMBS)
+    pages.write("corrections.html", "Report a mistake", pages.render("corrections.html.j2", email=contact()), CRUMBS)
+
+
+def write_codebook(path: Path = paths.DATA / "CODEBOOK.md") -> None:
+    """Write the generated codebook."""
+    Path(path).write_text(schema.page(), encoding="utf-8")
+
+
+def contact() -> str:
+    """The address for corrections: that of the first contributor in ``datapackage.json`` who gives one; blank if none does."""
+    return next((one["email"] for one in schema.package().get("contributors", []) if one.get("email")), "")
+
+
+def html(text: str, raised: int = 0, trusted: bool = False) -> Markup:
+    """Markdown as HTML: headings with anchors, ``raised`` levels lower, tables that can scroll.
+
+    Markup in the text is shown as it is typed, unless it is ``trusted``, as a notebook's is.
+    """
+    parser = markdown_it.MarkdownIt("commonmark", {"html": trusted}).enable("table")
+    tokens = parser.parse(text)
+    taken: set[str] = set()
+    for number, token in enumerate(tokens):
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{int(token.tag[1:]) + raised}"
+        if token.type == "heading_open":
+            token.attrSet("id", _once(slug(tokens[number + 1].content), taken))
+        for child in token.children or []:
+            _relink(child)
+    body = parser.renderer.render(_scrolling(tokens), parser.options, {})
+    return Markup(body)
+
+
+def inline(text: str) -> Markup:
+    """One line of Markdown as HTML, with any markup in it shown as it is typed."""
+    return Markup(markdown_it.MarkdownIt("commonmark", {"html": False}).renderInline(text))
+
+
+def slug(words: str) -> str:
+    """What a heading is called in an address: ``8. Rulings settled`` → ``rulings-settled``."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-0123456789") or "section"
+
+
+def _once(name: str, taken: set[str]) -> str:
+    number, free = 2, name
+    while free in taken:
+        free, number = f"{name}-{number}", number + 1
+    taken.add(free)
+    return free
+
+
+def _relink(token: Token) -> None:
+    """A link to a file of the project leads to the page made of it."""
+    if token.type == "link_open":
+        file, hashed, place = str(token.attrGet("href")).partition("#")
+        token.attrSet("href", PAGES.get(file.rpartition("/")[2], file) + hashed + place)
+
+
+def _scrolling(tokens: list[Token]) -> list[Token]:
+    """Each table in a frame that scrolls by keyboard, too."""
+    found = []
+    for token in tokens:
+        if token.type == "table_open":
+            frame = '<div class="table-scroll" role="group" tabindex="0" aria-label="Table">'
+            found += [Token("html_block", "", 0, content=frame), token]
+        elif token.type == "table_close":
+            found += [token, Token("html_block", "", 0, content="</div>\n")]
+        else:
+            found.append(token)
+    return found

@@ -1,0 +1,68 @@
+"""Orders of courts and acts of agencies and parliaments: one row per act, with what it stopped.
+
+What belongs elsewhere: whether an arrangement is halted (``positions``), and the days of events between states (``timing``).
+
+Typical use::
+
+    acts.listed(ledger, Parameters())
+"""
+
+from typing import TypedDict
+
+import pandas as pd
+
+from analysis.ledger import Ledger
+from analysis.values import countries as places
+from analysis.views import provenance
+from analysis.views.choose import DATE_PREFERENCE, rank
+from analysis.views.parameters import Parameters
+
+STOPS, FREES, MARKED = ("forbids", "stays"), ("lifts", "allows"), ("forbids", "stays", "lifts", "allows")
+
+
+class Act(TypedDict):
+    """A row of :func:`listed`."""
+
+    act_id: str
+    label: str
+    actor: str
+    actor_name: str
+    jurisdiction: str
+    docket: str
+    effect: str
+    arrangement_id: str
+    receiver: str
+    about: str
+    date: str
+    date_earliest: pd.Timestamp
+    date_latest: pd.Timestamp
+    origins: int
+    sources: int
+    support: str
+    halts: str
+    disputed: bool
+    claim_ids: str
+    denial_ids: str
+
+
+def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """One row per act that concerns the programme, the newest first. Columns: :class:`Act`.
+
+    Of claims that differ the best supported one is shown (Method, *Choice*). ``about`` names the receiving country, or says
+    that the act concerns the programme. ``halts`` lists the claims of steps that refer to the act.
+    """
+    claims = ledger.acts[ledger.acts["programme"] == parameters.programme]
+    denials = claims[claims["stance"] == "denies"].groupby("act_id")["claim_id"].agg(provenance.listed)
+    asserted = claims[claims["stance"] == "asserts"]
+    ranked = rank(asserted, ["act_id"], "date_earliest", "date_latest", DATE_PREFERENCE)
+    table = ranked.groupby("act_id").head(1).set_index("act_id").join(provenance.support(ranked, "act_id"))
+    table = table[table["origins"] >= parameters.min_origins]
+    table["denial_ids"] = denials.reindex(table.index).fillna("")
+    table["disputed"] = table["denial_ids"] != ""
+    table["receiver"] = table["receiver"].fillna("")
+    table["about"] = [places.name(code) if code else "the programme" for code in table["receiver"]]
+    referring = ledger.steps.assign(act_id=ledger.steps["act_id"].str.split(";")).explode("act_id")
+    table["halts"] = referring.groupby("act_id")["claim_id"].agg(provenance.listed).reindex(table.index).fillna("")
+    table = table.assign(day=table["date_latest"].fillna(table["public_on"])).reset_index()
+    table = table.sort_values(["day", "act_id"], ascending=[False, True], ignore_index=True)
+    return table[list(Act.__annotations__)]

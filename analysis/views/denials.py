@@ -1,0 +1,114 @@
+"""Each denial of a step: who spoke, what, when, in which words, what was reported after it. Rule: Method, *Dispute*.
+
+What belongs elsewhere: which denials dispute a position (``positions`` decides, this view shows it).
+
+Typical use::
+
+    denials.listed(ledger, Parameters())
+"""
+
+from typing import TypedDict
+
+import pandas as pd
+
+from analysis.ledger import Ledger, schema
+from analysis.values import countries as places
+from analysis.views import positions, provenance, scope
+from analysis.views.parameters import Parameters
+
+CITED = {
+    "document": "a document",
+    "court": "a court",
+    "official_named": "a named official",
+    "official_unnamed": "an unnamed official",
+    "government_statement": "a government",
+    "ngo": "an organisation",
+}
+WHAT = {
+    "named": "that it was named",
+    "asked": "that it was asked",
+    "in_talks": "that there are talks",
+    "willing": "that a deal is close",
+    "agreed": "that there is an agreement",
+    "signed": "that anything was signed",
+    "received": "that people have arrived",
+    "declined": "that it declined",
+    "no_answer": "that it has not answered",
+    "halted": "that it was halted",
+    "ended": "that it ended",
+    "unclear": "that it is so",
+}  # what is denied, as the end of a sentence
+SPEAKS_FOR_ITSELF = ("government", "legislature", "court")  # kinds of origin that are the speaker, not a reporter
+
+
+class Denial(TypedDict):
+    """A row of :func:`listed`."""
+
+    claim_id: str
+    receiver: str
+    name: str
+    instrument: str
+    arrangement_id: str
+    step: str
+    spoken_by: str
+    sentence: str
+    date: str
+    public_on: pd.Timestamp
+    wording: str
+    source_id: str
+    disputes_position: bool
+    later_steps: str
+    later_claim_ids: str
+
+
+def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """One row per claim that denies a step of an arrangement in scope, newest first. Columns: :class:`Denial`.
+
+    ``spoken_by`` names the government, parliament or court where the origin is its own statement, else the kind of speaker
+    and who reported it. ``disputes_position`` says whether it disputes the position of the arrangement as it is now.
+    ``later_steps`` are the steps, at the denied one or further, that became public for the same arrangement after it.
+    """
+    steps = ledger.steps[scope.in_scope(ledger.steps, parameters.programme)]
+    denials = steps[steps["stance"] == "denies"]
+    asserted = steps[(steps["stance"] == "asserts") & steps["step"].isin(positions.RANK) & ~steps["doubtful"]]
+    arrangements = positions.by_arrangement(ledger, parameters)
+    disputing = {claim for joined in arrangements["denial_ids"] for claim in provenance.split(joined)}
+    rows = []
+    for denial in denials.to_dict("records"):
+        same = asserted[asserted["arrangement_id"] == denial["arrangement_id"]]
+        at_least = same["step"].map(positions.RANK) >= positions.RANK.get(denial["step"], 0)
+        later = same[at_least & (same["public_on"] > denial["public_on"])]
+        steps_later = [step for step in schema.LADDER if step in set(later["step"])]
+        rows.append(
+            denial
+            | {
+                "name": places.name(denial["receiver"]),
+                "spoken_by": spoken_by(denial),
+                "sentence": sentence(denial),
+                "disputes_position": denial["claim_id"] in disputing,
+                "later_steps": "; ".join(steps_later),
+                "later_claim_ids": provenance.listed(later["claim_id"]),
+            }
+        )
+    rows.sort(key=lambda row: provenance.claim_number(row["claim_id"]))
+    table = pd.DataFrame(rows, columns=list(Denial.__annotations__))
+    return table.sort_values("public_on", ascending=False, kind="stable", ignore_index=True)
+
+
+def spoken_by(claim: dict) -> str:
+    """Who said what a claim says: the origin where it is a government's, parliament's or court's own, else who is cited.
+
+    ``claim`` is a row of a claim table as a dict, with ``origin_kind``, ``origin_publisher`` and ``basis``.
+    """
+    speaker = CITED.get(claim["basis"], "")
+    if claim["origin_kind"] in SPEAKS_FOR_ITSELF or not speaker:
+        return claim["origin_publisher"]
+    return f"{speaker}, in {claim['origin_publisher']}"
+
+
+def sentence(claim: dict) -> str:
+    """The denial in a sentence without its subject's country: ``A named official, in the BBC, denies that it was asked``."""
+    who = spoken_by(claim)
+    who = f"{who[0].upper()}{who[1:]}{',' if ', in ' in who else ''}"
+    speaks = claim["origin_kind"] in SPEAKS_FOR_ITSELF or claim["basis"] in CITED
+    return f"{who} {'denies' if speaks else 'reports that it is not so'} {WHAT[claim['step']]}"

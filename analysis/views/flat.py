@@ -1,0 +1,155 @@
+"""All claims of all tables as one flat table, with what each says in the same columns and whether a headline rests on it.
+
+For those who load one file: sums over the rows that are ``counted`` are the published numbers. What belongs elsewhere: the
+numbers themselves (``answers``), files (``report``).
+
+Typical use::
+
+    claims = flat.claims(ledger, Parameters())
+    claims[claims["quantity"] == "usd_paid"]["value_min"].sum()
+"""
+
+from typing import TypedDict
+
+import pandas as pd
+
+from analysis.ledger import Ledger, schema
+from analysis.values import countries as places
+from analysis.views import answers, payments, positions, provenance, scope, transfers
+from analysis.views.parameters import Parameters
+
+CODES = {"steps": "step", "payments": "stage", "transfers": "population", "tallies": "counted", "acts": "effect"}
+VALUES = {
+    "payments": ("amount_min", "amount_max"),
+    "transfers": ("people_min", "people_max"),
+    "tallies": ("count_min", "count_max"),
+}
+THINGS = {"payments": "payment_id", "transfers": "transfer_id", "tallies": "tally_id", "acts": "act_id"}
+
+
+class FlatClaim(TypedDict):
+    """A row of :func:`claims`."""
+
+    claim_id: str
+    table: str
+    country: str
+    iso3: str
+    region: str
+    programme: str
+    instrument: str
+    arrangement_id: str
+    thing_id: str
+    code: str
+    stance: str
+    value_min: float
+    value_max: float
+    unit: str
+    currency: str
+    date: str
+    date_earliest: pd.Timestamp
+    date_latest: pd.Timestamp
+    public_on: pd.Timestamp
+    wording: str
+    basis: str
+    doubtful: bool
+    source_id: str
+    source_publisher: str
+    source_url: str
+    origin_id: str
+    origin_publisher: str
+    counted: bool
+    quantity: str
+    why_not: str
+
+
+def claims(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """One row per claim that is known, dated or not, in the order of the claims' numbers. Columns: :class:`FlatClaim`.
+
+    ``code`` is the step, stage, population, thing counted or effect; ``thing_id`` the payment, movement, count or act.
+    ``unit`` says what ``value_min`` and ``value_max`` are: people, countries, … or an amount in ``currency``. ``counted`` is
+    true for the claims that the headlines rest on, and ``quantity`` names the headline: for ``usd_paid`` and
+    ``people_at_least`` the one claim per payment or movement whose figure is added up, so that the sum of ``value_min`` is
+    the published number; for the rest the furthest of ``countries_reported``, ``countries_agreed`` and
+    ``countries_received`` that the claim's country counts in. ``why_not`` says of all others why they are not counted.
+    """
+    found = answers.frames(ledger, parameters)
+    rows = pd.concat([*(_common(ledger, name) for name in schema.CLAIM_TABLES), _undated(ledger)], ignore_index=True)
+    rows["iso3"] = rows["receiver"].fillna("")
+    rows["country"] = [places.name(code) if code else "" for code in rows["iso3"]]
+    rows["region"] = [places.region(code, parameters.region_scheme) if code else "" for code in rows["iso3"]]
+    urls = ledger.sources.set_index("source_id")["url"]
+    rows["source_url"] = rows["source_id"].map(urls).fillna("")
+    quantity = _counted(ledger, parameters, found)
+    rows["quantity"] = rows["claim_id"].map(quantity).fillna("")
+    rows["counted"] = rows["quantity"] != ""
+    rows["why_not"] = _why_not(rows, parameters, found)
+    rows = rows.sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number), ignore_index=True)
+    return rows[list(FlatClaim.__annotations__)]
+
+
+def _common(ledger: Ledger, table: str) -> pd.DataFrame:
+    """The claims of one table in the columns that all share."""
+    rows = getattr(ledger, table)
+    low, high = VALUES.get(table, ("", ""))
+    missing = pd.Series(float("nan"), index=rows.index)
+    common = rows.assign(
+        table=table,
+        code=rows[CODES[table]],
+        thing_id=rows[THINGS[table]] if table in THINGS else "",
+        value_min=rows[low] if low else missing,
+        value_max=rows[high] if high else missing,
+        unit=rows["unit"] if "unit" in rows.columns else ("people" if table == "transfers" else ""),
+        currency=rows["currency"] if "currency" in rows.columns else "",
+    )
+    wanted = [*FlatClaim.__annotations__, "receiver", "part_of"]
+    return common.reindex(columns=[name for name in wanted if name in common.columns])
+
+
+def _undated(ledger: Ledger) -> pd.DataFrame:
+    wanted = [*FlatClaim.__annotations__, "receiver"]
+    return ledger.undated.reindex(columns=[name for name in wanted if name in ledger.undated.columns])
+
+
+def _counted(ledger: Ledger, parameters: Parameters, found: answers.Frames) -> dict[str, str]:
+    """Claim → the headline that rests on it."""
+    quantity: dict[str, str] = {}
+    for name, step in (("countries_reported", ""), ("countries_agreed", "agreed"), ("countries_received", "received")):
+        rows = positions.at_least(found.countries, step) if step else found.countries
+        for joined in rows["claim_ids"].where(rows["claim_ids"] != "", rows["also_claim_ids"]):
+            quantity |= dict.fromkeys(provenance.split(joined), name)
+    quantity |= dict.fromkeys(payments.added(found.payments, "paid")["chosen_claim"], "usd_paid")
+    movements = transfers.reported(ledger, parameters)
+    behind = transfers.behind(movements)
+    return quantity | dict.fromkeys(behind["chosen_claim"], "people_at_least")
+
+
+def _why_not(rows: pd.DataFrame, parameters: Parameters, found: answers.Frames) -> pd.Series:
+    """In words, why a claim is not counted; the first reason that holds. Blank for those that are."""
+    in_scope = scope.in_scope(rows, parameters.programme)
+    known = {claim for joined in found.payments["claim_ids"] for claim in provenance.split(joined)}
+    is_sum = (rows["table"] == "payments") & rows["claim_id"].isin(known)
+    reasons = [
+        (rows["counted"], ""),
+        (rows["public_on"].isna(), "undated"),
+        (rows["table"] == "tallies", "a count that others published"),
+        (rows["table"] == "acts", "an act, not a position"),
+        (rows["programme"] != parameters.programme, "other programme"),
+        (rows["instrument"] == "own_nationals", "own nationals"),
+        (~in_scope, "no single country"),
+        (rows["doubtful"], "doubtful"),
+        (rows["stance"] == "denies", "a denial"),
+        ((rows["table"] == "payments") & (rows["code"] != "paid"), "another stage; stages are never added"),
+        ((rows["table"] == "payments") & (rows["unit"] != "lump_sum"), "a price or an umbrella sum, not a lump sum"),
+        (rows["part_of"].fillna("") != "", "part of another"),
+        (is_sum | (rows["table"] == "payments"), "another claim about the same money is counted"),
+        ((rows["table"] == "transfers") & rows["code"].isin(["cap", "planned"]), "a ceiling or a plan"),
+        ((rows["table"] == "transfers") & (rows["code"] == "mixed"), "own nationals in the same movement"),
+        (
+            rows["table"] == "transfers",
+            "another claim, or the larger of running total and single movements, is counted",
+        ),
+    ]
+    why = pd.Series("the country stands at a further step, or this is off the ladder", index=rows.index)
+    for holds, words in reversed(reasons):
+        why = why.mask(holds.astype(bool), words)
+    return why

@@ -1,0 +1,49 @@
+"""One report in a sentence."""
+
+import pytest
+
+from analysis.display import reported
+from analysis.ledger import schema
+
+CLAIM = {
+    "stance": "asserts",
+    "origin_publisher": "A Paper",
+    "origin_kind": "news",
+    "basis": "official_named",
+    "step": "agreed",
+}
+
+
+def test_a_report_says_who_reports_what():
+    assert reported.speaker(CLAIM) == "A Paper"
+    assert reported.predicate(CLAIM, "Rwanda") == "reports that Rwanda agreed"
+
+
+def test_a_denial_is_that_of_whoever_spoke():
+    denial = CLAIM | {"stance": "denies", "step": "received"}
+    assert reported.speaker(denial) == "named official, in A Paper"
+    assert reported.predicate(denial, "Palau") == "denies that people arrived in Palau"
+    assert reported.speaker(denial | {"origin_kind": "government"}) == "A Paper"
+
+
+@pytest.mark.parametrize("step", schema.codes("steps", "step"))
+def test_every_step_has_a_sentence(step):
+    assert reported.predicate(CLAIM | {"step": step}, "Rwanda").startswith("reports that ")
+    assert step in reported.STEPS
+
+
+def test_money_and_people_are_reported_with_stage_and_kind():
+    common = {"stance": "asserts", "origin_publisher": "A Paper"}
+    money = {
+        "payment_id": "m",
+        "stage": "paid",
+        "amount_min": 100.0,
+        "amount_max": 100.0,
+        "currency": "USD",
+        "unit": "lump_sum",
+    }
+    assert reported.predicate(common | money, "Rwanda") == "reports USD 100, paid"
+    people = {"transfer_id": "t", "population": "cap", "people_min": float("nan"), "people_max": 250.0}
+    assert reported.predicate(common | people, "Rwanda").startswith("reports up to 250 people (")
+    nobody = people | {"people_max": float("nan")}
+    assert reported.predicate(common | nobody, "Rwanda").startswith("reports people, their number not reported (")
