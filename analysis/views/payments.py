@@ -168,9 +168,11 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
         sums["stage"].isin(["agreed", "paid", "spent"]) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")
     ]
     people = arrangements.set_index("arrangement_id")
-    low = firm["arrangement_id"].map(people["people_at_least"])
+    low = provenance.of_each(firm["arrangement_id"], people["people_at_least"])
     from_movements = people["rests_on"] == transfers.MOVEMENTS
-    high = firm["arrangement_id"].map(people["movements_high"].where(from_movements, people["running_total_high"]))
+    high = provenance.of_each(
+        firm["arrangement_id"], people["movements_high"].where(from_movements, people["running_total_high"])
+    )
     table = firm.assign(people_received_low=low, people_received_high=high)
     divided = {
         "usd_per_place_low": ("amount_min", table["people_basis"]),
@@ -181,7 +183,7 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     for column, (amount, number) in divided.items():
         price = table[amount] / number.where(number > 0)
         table[column] = [rounded(value, like) for value, like in zip(price, table[amount], strict=True)]
-    ids = firm["arrangement_id"].map(people["claim_ids"]).astype("str").fillna("")
+    ids = provenance.of_each(firm["arrangement_id"], people["claim_ids"]).astype("str").fillna("")
     table["claim_ids"] = [provenance.merged(pair) for pair in zip(table["claim_ids"], ids, strict=True)]
     table = table[table[list(divided)].notna().any(axis=1)]
     return table[list(Price.__annotations__)].reset_index(drop=True)

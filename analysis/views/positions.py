@@ -110,7 +110,7 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     # The furthest step of each origin; the k-th furthest of these has k origins at or beyond it.
     by_origin = on_ladder.groupby([key, "origin_id"])["rank"].max().sort_values(ascending=False)
     furthest = by_origin[by_origin.groupby(key).cumcount() == parameters.min_origins - 1].droplevel("origin_id")
-    behind = on_ladder[on_ladder["rank"] >= on_ladder[key].map(furthest)]
+    behind = on_ladder[on_ladder["rank"] >= provenance.of_each(on_ladder[key], furthest)]
 
     table = steps.groupby(key)[["receiver", "instrument"]].first()
     table["furthest_step"] = furthest.map(dict(enumerate(schema.LADDER))).reindex(table.index).fillna(OFF_LADDER)
@@ -149,7 +149,7 @@ def _since(off_ladder: pd.DataFrame, reached: pd.Series) -> pd.DataFrame:
     claims = off_ladder[off_ladder["step"].isin(SINCE)]
     dated = claims["date_earliest"].notna()
     no_other = ~dated.groupby([claims["arrangement_id"], claims["step"]]).transform("any")
-    day = reached.reindex(claims["arrangement_id"]).set_axis(claims.index)
+    day = provenance.of_each(claims["arrangement_id"], reached)
     return claims[(dated | no_other) & (day.isna() | (claims["last_day"] >= day))]
 
 
@@ -190,7 +190,7 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     )
     steps = steps_in_scope(ledger, parameters)
     on_ladder = steps[(steps["stance"] == "asserts") & steps["receiver"].map(table["rank"] >= 0).eq(True)]
-    behind = on_ladder[on_ladder["rank"] >= on_ladder["receiver"].map(table["rank"])]
+    behind = on_ladder[on_ladder["rank"] >= provenance.of_each(on_ladder["receiver"], table["rank"])]
     behind = behind[behind["arrangement_id"].isin(at_furthest["arrangement_id"])]
     table = table.join(provenance.support(behind, "receiver"))
     table = table.fillna({"origins": 0, "sources": 0, "support": "", "claim_ids": ""})

@@ -50,6 +50,11 @@ def split(joined: str) -> list[str]:
     return [value for value in joined.split("; ") if value]
 
 
+def of_each(keys: pd.Series, values: pd.Series) -> pd.Series:
+    """The value of each key, missing where it has none. Unlike ``keys.map(values)`` it keeps the type where there is no key."""
+    return values.reindex(keys).set_axis(keys.index)
+
+
 def merged(joined: Iterable[str]) -> str:
     """Several results of :func:`listed` as one: the distinct values of all of them in order."""
     return listed(value for text in joined for value in split(text))

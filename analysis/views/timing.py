@@ -58,7 +58,7 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     steps = positions.steps_in_scope(ledger, parameters)
     steps = steps[(steps["stance"] == "asserts") & steps["step"].isin(EVENTS["contact"])]
     origins = steps.groupby("receiver")["origin_id"].nunique()
-    steps = steps[steps["receiver"].map(origins) >= parameters.min_origins]
+    steps = steps[provenance.of_each(steps["receiver"], origins) >= parameters.min_origins]
     table = provenance.support(steps, "receiver")[["support", "claim_ids"]]
     for event, kinds in EVENTS.items():
         _add_first(table, event, steps[steps["step"].isin(kinds)], "date_earliest", "date_latest")
