@@ -92,28 +92,30 @@ lab: $(VENV)-lab/.ready ## open JupyterLab on the notebooks
 	@$(VENV)-lab/bin/jupyter trust notebooks/*.ipynb >/dev/null
 	@$(VENV)-lab/bin/jupyter lab $$([ "$$(id -u)" != 0 ] || echo --allow-root) notebooks
 
-release: $(VENV)/.all ## write the data in all formats to dist/, with a wheel and sums
-	@$(RUN) -m analysis release
+release: $(VENV)-release/.ready ## write the data in all formats to dist/, with a wheel and sums
+	@$(VENV)-release/bin/python -m analysis release
 
 bench: $(VENV)/.all ## time the report against other ways to run its notebooks, and how its cost grows (half an hour)
 	@$(RUN) benchmarks/rebuild.py
 	@$(RUN) benchmarks/growth.py
 
-# Each lock holds the one before it; the first is what a reader installs.
+# Each lock holds the one before it, that of a release the first, which is what a reader installs.
 lock: ## renew the lock files with uv: requirements.lock, and those of the tests, of all extras, of JupyterLab
 	$(call compile,requirements.lock,pyproject.toml)
 	$(call compile,requirements-test.lock,-c requirements.lock $(TEST))
 	$(call compile,requirements-all.lock,-c requirements-test.lock $(TEST) $(MORE))
+	$(call compile,requirements-release.lock,-c requirements.lock --extra release)
 	$(call compile,requirements-lab.lock,-c requirements-all.lock $(TEST) $(MORE) --extra lab)
 
 TEST := --extra test --extra preview
-MORE := --extra release --extra dask --extra bench
+MORE := --extra dask --extra bench
 compile = uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate \
 	pyproject.toml $(filter-out pyproject.toml,$(2)) -o $(1)
 
 clean: ## remove what can be made again: .venv, .venv-lab, .build
 	@$(call remove,$(VENV))
 	@$(call remove,$(VENV)-lab)
+	@$(call remove,$(VENV)-release)
 	rm -rf .build
 
 $(VENV)/.ready: requirements.lock
@@ -130,6 +132,11 @@ $(VENV)/.all: requirements-all.lock $(VENV)/.test
 
 $(VENV)-lab/.ready: requirements-lab.lock | $(VENV)/.ready
 	@$(call make_venv,$(VENV)-lab,$<)
+	@touch $@
+
+# An environment of its own: where pyarrow is installed, pandas keeps texts in another way, and starts threads.
+$(VENV)-release/.ready: requirements-release.lock | $(VENV)/.ready
+	@$(call make_venv,$(VENV)-release,$<)
 	@touch $@
 
 # nbval says at length how texts and figures differ; what a reader wants to know is which, and what to do.

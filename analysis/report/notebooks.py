@@ -259,22 +259,16 @@ def each(
     calls = [(*task, WARM if warm else ORDINARY, timeout) for task in tasks]
     # papermill sees to it that an ordinary kernel does not hang, and the kernel has a limit of its own.
     patience, memory = (timeout, forks.MEMORY) if warm else (None, None)
-    results = forks.run(
-        function,
-        calls,
-        jobs or os.cpu_count() or 1,
-        forked=warm,
-        patience=patience,
-        memory=memory,
-        started=started,
-        tick=tick,
-    )
-    for number, seconds, result in results:
-        if isinstance(result, forks.Lost):
-            raise NotebookError(Path(tasks[number][0]).name, result.step or 0, result.reason)
-        if isinstance(result, BaseException):
-            raise result
-        yield number, seconds, result
+    jobs = jobs or os.cpu_count() or 1
+    options: dict[str, Any] = {"forked": warm, "patience": patience, "memory": memory, "started": started, "tick": tick}
+    # Closed here and now where one fails: the others would go on as long as anybody holds the error and its traceback.
+    with contextlib.closing(forks.run(function, calls, jobs, **options)) as results:
+        for number, seconds, result in results:
+            if isinstance(result, forks.Lost):
+                raise NotebookError(Path(tasks[number][0]).name, result.step or 0, result.reason)
+            if isinstance(result, BaseException):
+                raise result
+            yield number, seconds, result
 
 
 def _last_started(target: Path) -> int:

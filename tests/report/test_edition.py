@@ -355,16 +355,10 @@ def test_other_installed_versions_touch_every_page(project, monkeypatch):
 
 def test_an_entry_that_is_whole_but_of_another_shape_is_told_once(project):
     build()
-    for entry in cache.folder().iterdir():
-        cache.put(entry.name, b'{"question": 1}')
+    cache.put(edition.plan(ledger.load(), Parameters()).pages[0].key, b'{"question": 1}')
     with pytest.raises(OSError, match=r"was damaged while the report was written: run it again$"):
         build()
-    for _ in range(99):
-        try:
-            build()
-            break
-        except OSError:
-            pass
+    build()
     assert manifest.damaged(project / "reports") == []
 
 

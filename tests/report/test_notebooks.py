@@ -1,3 +1,6 @@
+import multiprocessing
+import time
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -165,6 +168,19 @@ def test_what_an_analyst_shows_without_the_package_stands_on_the_page_as_what_it
     ):
         assert text in fragment
     assert "<style" not in fragment
+
+
+def fail_or_hang(source, target, engine, timeout):
+    if source == "fail":
+        raise ValueError("at once")
+    time.sleep(60)
+
+
+def test_where_one_run_fails_none_goes_on_though_the_error_is_kept():
+    with pytest.raises(ValueError, match="at once") as error:
+        list(notebooks.each(fail_or_hang, [("hang", ""), ("fail", "")], jobs=2))
+    assert multiprocessing.active_children() == []
+    assert error.traceback
 
 
 def test_two_runs_leave_the_same_bytes_without_clock_or_path(write_notebook, tmp_path):

@@ -19,7 +19,7 @@ import tempfile
 import time
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from multiprocessing import connection, forkserver, resource_tracker
 from typing import Any
@@ -104,7 +104,7 @@ def run(
     memory: int | None = MEMORY,
     started: Callable[[int], None] | None = None,
     tick: Callable[[], None] | None = None,
-) -> Iterator[tuple[int, float, Any]]:
+) -> Generator[tuple[int, float, Any], None, None]:
     """Call ``function(*task)`` for each of ``tasks``, ``jobs`` at a time; yield (number, seconds, result) as each ends.
 
     ``result`` is what the function returned or the exception that it raised; :class:`Lost` if the process died, or was
