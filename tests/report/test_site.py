@@ -77,6 +77,7 @@ def test_there_is_a_page_per_question_country_claim_group_number_and_month(repor
     stems = [path.stem for path in notebooks.all_of() if path.stem != site.BRIEF]
     common = ["index", "countries", "claims", "sources", "denials", "changes", "find", "method", "coding", "codebook"]
     expected = {f"{stem}.html" for stem in [*stems, *common, "corrections", "editions/index"]}
+    expected |= {site.claims_page(stem) for stem in stems}
     codes = countries.codes(known, ())
     expected |= {f"countries/{code}.html" for code in codes} | {f"claims/{code}.html" for code in [*codes, "none"]}
     expected |= {f"numbers/{quantity.__name__}.html" for quantity in answers.QUANTITIES}
