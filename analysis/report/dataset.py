@@ -1,4 +1,4 @@
-"""The data of an edition as files: the flat claims, each view, and the raw tables, with the descriptor of every column.
+"""The data of an edition as files: the flat claims, each view, the raw tables, and a small API in files.
 
 Views are described in ``data/views.json``; what is written has exactly those columns. What belongs elsewhere: other formats
 (``release``), pages (``site``).
@@ -15,49 +15,36 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.display.tables.table import csv_of
 from analysis.ledger import Ledger, schema
-from analysis.values import paths
-from analysis.views import (
-    acts,
-    answers,
-    denials,
-    flat,
-    payments,
-    positions,
-    sensitivity,
-    tallies,
-    timing,
-    transfers,
-)
+from analysis.values import countries, paths
+from analysis.views import everything
 from analysis.views.parameters import Parameters
 
 DESCRIPTOR = paths.DATA / "views.json"
-RAW = "raw"  # the folder with the tables as they are typed in
+RAW, API = "raw", "api/v1"
 DOCUMENTS = ("CODEBOOK.md", "CODING.md", "METHOD.md", "CHANGELOG.md", "LICENSE")
+# The views whose rows are of one country, and the column that says of which.
+OF_A_COUNTRY = {
+    "positions": "receiver",
+    "arrangements": "receiver",
+    "denials": "receiver",
+    "payments": "receiver",
+    "transfers": "receiver",
+    "destinations": "receiver",
+    "timing": "receiver",
+    "acts": "receiver",
+    "claims": "iso3",
+}
 
 
 def views(ledger: Ledger, parameters: Parameters) -> dict[str, pd.DataFrame]:
     """Every view by name, with the columns that ``data/views.json`` describes, in its order."""
-    found = answers.frames(ledger, parameters)
-    numbers = answers.compute(ledger, parameters, found)
-    movements = transfers.reported(ledger, parameters)
-    frames = {
-        "claims": flat.claims(ledger, parameters),
-        "answers": answers.table(numbers),
-        "positions": found.countries,
-        "arrangements": positions.by_arrangement(ledger, parameters),
-        "denials": denials.listed(ledger, parameters),
-        "payments": found.payments,
-        "payment_totals": payments.totals(found.payments),
-        "transfers": movements,
-        "destinations": found.destinations,
-        "timing": timing.by_country(ledger, parameters),
-        "months": positions.by_month(ledger, parameters),
-        "tallies": tallies.reconcile(ledger, parameters),
-        "sensitivity": sensitivity.by_choice(ledger, parameters),
-        "acts": acts.listed(ledger, parameters),
+    frames = everything.views(ledger, parameters)
+    return {
+        resource["name"]: frames[resource["name"]][[field["name"] for field in resource["schema"]["fields"]]]
+        for resource in descriptor()["resources"]
     }
-    return {name: frames[name][list(types)] for name, types in columns().items()}
 
 
 def descriptor() -> dict[str, Any]:
@@ -65,58 +52,74 @@ def descriptor() -> dict[str, Any]:
     return json.loads(DESCRIPTOR.read_text(encoding="utf-8"))
 
 
-def columns() -> dict[str, dict[str, str]]:
-    """View → column → Table Schema type."""
-    return {
-        resource["name"]: {field["name"]: field["type"] for field in resource["schema"]["fields"]}
-        for resource in descriptor()["resources"]
-    }
-
-
 def package() -> dict[str, Any]:
     """One Data Package over everything in the folder: the views, and the raw tables under ``raw/``."""
     whole = dict(schema.package())
     raw = []
     for resource in whole["resources"]:
-        moved = resource | {"name": f"raw_{resource['name']}", "path": f"{RAW}/{resource['path']}"}
         keys = [
             key | {"reference": key["reference"] | {"resource": f"raw_{key['reference']['resource']}"}}
             for key in resource["schema"].get("foreignKeys", [])
         ]
-        moved["schema"] = resource["schema"] | ({"foreignKeys": keys} if keys else {})
-        raw.append(moved)
+        columns = resource["schema"] | ({"foreignKeys": keys} if keys else {})
+        raw.append(
+            resource | {"name": f"raw_{resource['name']}", "path": f"{RAW}/{resource['path']}", "schema": columns}
+        )
     return whole | {"resources": [*descriptor()["resources"], *raw]}
 
 
-def to_csv(frame: pd.DataFrame) -> str:
-    """A frame as CSV: days as YYYY-MM-DD, whole numbers without a point, true and false, missing as nothing."""
-    return frame.apply(_plain).to_csv(index=False, lineterminator="\n")
-
-
-def _plain(column: pd.Series) -> pd.Series:
-    if pd.api.types.is_datetime64_any_dtype(column):
-        return column.dt.strftime("%Y-%m-%d")
-    if pd.api.types.is_bool_dtype(column):
-        return column.map({True: "true", False: "false"})
-    if pd.api.types.is_float_dtype(column):
-        return column.map(
-            lambda value: "" if pd.isna(value) else f"{value:.0f}" if float(value).is_integer() else repr(float(value))
-        )
-    return column
-
-
 def write(folder: Path, ledger: Ledger, parameters: Parameters) -> None:
-    """Write the data of an edition into the empty ``folder``: what was known by its day, and the raw tables as typed.
+    """Write the data of an edition into ``folder``: what was known by its day, and the raw tables as typed.
 
     ``claims.csv`` and a CSV per view hold what the parameters let be seen; ``raw/`` holds the whole tables whatever the day;
-    ``datapackage.json`` describes all of it, and the documents say how it was made.
+    ``api/v1/`` holds the same by country as JSON; ``datapackage.json`` describes all tables, and the documents say how
+    they were made.
     """
     (folder / RAW).mkdir(parents=True)
-    for name, frame in views(ledger, parameters).items():
-        (folder / f"{name}.csv").write_text(to_csv(frame), encoding="utf-8", newline="")
+    frames = views(ledger, parameters)
+    for name, frame in frames.items():
+        _text(folder / f"{name}.csv", csv_of(frame))
     for resource in schema.package()["resources"]:
         shutil.copyfile(paths.DATA / resource["path"], folder / RAW / resource["path"])
-    text = json.dumps(package(), indent=1, ensure_ascii=False) + "\n"
-    (folder / "datapackage.json").write_text(text, encoding="utf-8", newline="")
+    _text(folder / "datapackage.json", _json(package()))
     for name in DOCUMENTS:
         shutil.copyfile(paths.DATA / name, folder / name)
+    _api(folder / API, frames, ledger)
+
+
+def _api(folder: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> None:
+    """An index, and a file per country with all that is known of it."""
+    (folder / "countries").mkdir(parents=True)
+    codes = sorted(set(frames["claims"]["iso3"]) - {""})
+    position = frames["positions"].set_index("receiver")["furthest_step"]
+    listed = [
+        {
+            "iso3": code,
+            "name": countries.name(code),
+            "furthest_step": position.get(code),
+            "href": f"countries/{code}.json",
+        }
+        for code in codes
+    ]
+    index = {"newest_report": f"{ledger.as_of:%Y-%m-%d}", "answers": _records(frames["answers"]), "countries": listed}
+    _text(folder / "index.json", _json(index))
+    for code in codes:
+        about = {name: _records(frames[name][frames[name][column] == code]) for name, column in OF_A_COUNTRY.items()}
+        _text(folder / "countries" / f"{code}.json", _json({"iso3": code, "name": countries.name(code)} | about))
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows that JSON can hold: days as YYYY-MM-DD, missing as null."""
+    plain = frame.copy()
+    for column in plain.columns:
+        if pd.api.types.is_datetime64_any_dtype(plain[column]):
+            plain[column] = plain[column].dt.strftime("%Y-%m-%d")
+    return json.loads(plain.to_json(orient="records"))
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")

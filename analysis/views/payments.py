@@ -61,7 +61,9 @@ class Price(TypedDict):
 def reported(
     ledger: Ledger, parameters: Parameters, context: bool = False, preference: dict[str, str] = PREFERENCE
 ) -> pd.DataFrame:
-    """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`choose.choose` says, plus ``firmness``.
+    """One row per ``payment_id`` and ``stage``, chosen and ranged as :func:`choose.choose` says.
+
+    Adds ``firmness`` and ``wholes`` (of what it is a part, see :func:`provenance.wholes`).
 
     By default the payments of the programme to states; with ``context`` all others: other programmes, sums over several
     countries, costs of the sender. ``people_basis`` is that of the best claim of the group that names one. ``firmness`` is
@@ -83,6 +85,7 @@ def reported(
     written = asserted["basis"].isin(WRITTEN).groupby([asserted[key] for key in keys]).any()
     officials = asserted[asserted["basis"].isin(BY_OFFICIALS)].groupby(keys)["origin_id"].nunique()
     firm = written.reindex(pairs).to_numpy(dtype=bool) | (officials.reindex(pairs).fillna(0) >= 2).to_numpy()
+    groups["wholes"] = provenance.wholes(groups["payment_id"], claims, "payment_id")
     groups["firmness"] = pd.Series(firm, groups.index).map({True: FIRM, False: OTHER})
 
     order = groups.assign(
@@ -104,7 +107,7 @@ def added(sums: pd.DataFrame, stage: str) -> pd.DataFrame:
     """
     here = sums[(sums["stage"] == stage) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")]
     here = here[here[["amount_min", "amount_max"]].notna().any(axis=1)]
-    return here[~provenance.is_part(here, sums, "payment_id", set(here["payment_id"]))]
+    return here[~provenance.is_part(here, set(here["payment_id"]))]
 
 
 def totals(sums: pd.DataFrame) -> pd.DataFrame:
@@ -129,7 +132,7 @@ def totals(sums: pd.DataFrame) -> pd.DataFrame:
                     "amount_usd_high": high,
                     "payments": len(part),
                     "countries": part["receiver"].nunique(),
-                    "support": provenance.strongest(part["support"]),
+                    "support": provenance.support_of_sum(part["amount_min"].fillna(0), part["support"]),
                     "claim_ids": provenance.merged(part["claim_ids"]),
                 }
             )
@@ -143,7 +146,8 @@ def by_stage(sums: pd.DataFrame) -> pd.DataFrame:
     Columns: ``payment_id``, ``receiver``, ``part_of``, one per stage (the sum in words, blank where none), ``claim_ids``.
     """
     worded = sums.assign(words=[show_amount(row) for row in sums.to_dict("records")])
-    table = worded.pivot(index="payment_id", columns="stage", values="words").reindex(columns=list(STAGES)).fillna("")
+    table = worded.pivot(index="payment_id", columns="stage", values="words").reindex(columns=list(STAGES))
+    table = table.astype("str").fillna("")
     groups = sums.groupby("payment_id")
     table = table.assign(claim_ids=groups["claim_ids"].agg(provenance.merged)).join(
         groups[["receiver", "part_of"]].first()
@@ -177,7 +181,7 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     for column, (amount, number) in divided.items():
         price = table[amount] / number.where(number > 0)
         table[column] = [rounded(value, like) for value, like in zip(price, table[amount], strict=True)]
-    ids = firm["arrangement_id"].map(people["claim_ids"]).fillna("")
+    ids = firm["arrangement_id"].map(people["claim_ids"]).astype("str").fillna("")
     table["claim_ids"] = [provenance.merged(pair) for pair in zip(table["claim_ids"], ids, strict=True)]
     table = table[table[list(divided)].notna().any(axis=1)]
     return table[list(Price.__annotations__)].reset_index(drop=True)

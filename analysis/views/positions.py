@@ -149,7 +149,7 @@ def _since(off_ladder: pd.DataFrame, reached: pd.Series) -> pd.DataFrame:
     claims = off_ladder[off_ladder["step"].isin(SINCE)]
     dated = claims["date_earliest"].notna()
     no_other = ~dated.groupby([claims["arrangement_id"], claims["step"]]).transform("any")
-    day = claims["arrangement_id"].map(reached)
+    day = reached.reindex(claims["arrangement_id"]).set_axis(claims.index)
     return claims[(dated | no_other) & (day.isna() | (claims["last_day"] >= day))]
 
 

@@ -55,29 +55,40 @@ def merged(joined: Iterable[str]) -> str:
     return listed(value for text in joined for value in split(text))
 
 
-def strongest(supports: Iterable[str]) -> str:
-    """The support of a sum: that of its best supported part. A sum is marked only where every part of it is."""
-    return max(supports, key=WEAKEST_FIRST.index, default="")
+def support_of_sum(parts: Iterable[float], supports: Iterable[str]) -> str:
+    """The support of a sum or a count: the best one that at least half of it has. Rule: Method, *Support*.
 
-
-def is_part(rows: pd.DataFrame, everything: pd.DataFrame, key: str, wholes: set[str]) -> pd.Series:
-    """Whether each of ``rows`` is part of one of ``wholes``, directly or as a part of a part. A boolean Series.
-
-    ``everything`` has the identifier ``key`` and ``part_of`` of all rows that can stand between the two.
+    ``parts`` are the numbers added up, ``supports`` what each rests on: (20000, 1000), (digests_only, several_origins) gives
+    digests_only.
     """
-    part_of = dict(zip(everything[key], everything["part_of"], strict=True))
+    pairs = [(part, WEAKEST_FIRST.index(support)) for part, support in zip(parts, supports, strict=True) if support]
+    total = sum(part for part, _ in pairs)
+    for level in reversed(range(len(WEAKEST_FIRST))):
+        if pairs and 2 * sum(part for part, at in pairs if at >= level) >= total:
+            return WEAKEST_FIRST[level]
+    return ""
 
-    def inside(identifier: str) -> bool:
-        seen = {identifier}
-        while identifier := part_of.get(identifier, ""):
-            if identifier in wholes:
-                return True
-            if identifier in seen:
-                return False
-            seen.add(identifier)
-        return False
 
-    return rows[key].map(inside).astype(bool)
+def wholes(identifiers: pd.Series, claims: pd.DataFrame, key: str) -> pd.Series:
+    """Of what each payment or movement is a part: its whole, the whole of that, and so on, as ``a; b``; blank for none.
+
+    ``claims`` are all known claims in scope, with the identifier ``key`` and ``part_of``: a whole counts as one, whoever
+    reports it.
+    """
+    part_of = dict(zip(claims[key], claims["part_of"], strict=True))
+
+    def chain(identifier: str) -> str:
+        found: list[str] = []
+        while (identifier := part_of.get(identifier, "")) and identifier not in found:
+            found.append(identifier)
+        return "; ".join(found)
+
+    return identifiers.map(chain).astype("str")
+
+
+def is_part(rows: pd.DataFrame, counted: set[str]) -> pd.Series:
+    """Whether each of ``rows`` is part of one of ``counted``, by its column ``wholes``. A boolean Series."""
+    return rows["wholes"].map(lambda joined: not counted.isdisjoint(split(joined))).astype(bool)
 
 
 def support(claims: pd.DataFrame, keys: str | list[str]) -> pd.DataFrame:

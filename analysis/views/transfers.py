@@ -55,16 +55,19 @@ class Destination(TypedDict):
 def reported(
     ledger: Ledger, parameters: Parameters, context: bool = False, preference: dict[str, str] = PREFERENCE
 ) -> pd.DataFrame:
-    """One row per ``transfer_id`` and ``population``, chosen and ranged as :func:`choose.choose` says, plus ``name``.
+    """One row per ``transfer_id`` and ``population``, chosen and ranged as :func:`choose.choose` says.
+
+    Adds ``name`` and ``wholes`` (of what it is a part, see :func:`provenance.wholes`).
 
     By default the movements of the programme to states; with ``context`` all others. Those that fewer than
     ``min_origins`` origins report are left out.
     """
-    claims = ledger.transfers
-    mine = scope.in_scope(claims, parameters.programme)
+    mine = scope.in_scope(ledger.transfers, parameters.programme)
+    claims = ledger.transfers[~mine if context else mine]
     keys = ["transfer_id", "population"]
-    groups = choose(claims[~mine if context else mine], keys, "people_min", "people_max", preference)
+    groups = choose(claims, keys, "people_min", "people_max", preference)
     groups = groups[groups["origins"] >= parameters.min_origins]
+    groups["wholes"] = provenance.wholes(groups["transfer_id"], claims, "transfer_id")
     return groups.assign(name=groups["receiver"].map(places.name)).reset_index(drop=True)
 
 
@@ -76,7 +79,7 @@ def added_movements(movements: pd.DataFrame) -> pd.DataFrame:
     """
     single = movements[movements["population"] == "third_country"]
     counted = movements["population"].isin(["third_country", "cumulative"]) & movements["people_min"].notna()
-    return single[~provenance.is_part(single, movements, "transfer_id", set(movements.loc[counted, "transfer_id"]))]
+    return single[~provenance.is_part(single, set(movements.loc[counted, "transfer_id"]))]
 
 
 def behind(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFrame:
@@ -123,7 +126,9 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
     table.loc[table.index.isin(from_total), "rests_on"] = RUNNING_TOTAL
     table.loc[~(table["people_at_least"] > 0), "rests_on"] = ""
     table["claim_ids"] = rests.groupby(by)["claim_ids"].agg(provenance.merged)
-    table["support"] = rests.groupby(by)["support"].agg(provenance.strongest)
+    table["support"] = rests.groupby(by)[["people_min", "support"]].apply(
+        lambda part: provenance.support_of_sum(part["people_min"], part["support"])
+    )
     everything = movements.groupby(by)["claim_ids"].agg(provenance.merged)
     table = table.fillna({"claim_ids": "", "support": ""})
     table["other_claim_ids"] = [

@@ -13,6 +13,7 @@ from analysis.views import scope
 from analysis.views.parameters import ParameterError
 
 pytest.importorskip("distributed", reason="the extra dask is not installed")
+pytestmark = pytest.mark.slow
 
 
 def start(module, *words):

@@ -1,17 +1,21 @@
 """Whatever happens to a build, the published report is whole, old or new, and the next `make report` succeeds.
 
-Builds a small project of its own in a folder, with commands in processes of their own. ``KILLS`` says how many builds
-are killed at random moments: a few here, 100 by `make torture`.
+Builds a small project of its own in a folder, with commands in processes of their own and a temporary directory of its
+own, in which nothing may be left. ``KILLS`` says how many builds are killed at random moments, ``SAVES`` during how many
+files are saved: a few here, 100 and 50 by `make torture`.
 """
 
 import csv
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -22,7 +26,7 @@ from analysis.report import manifest
 from analysis.values import paths
 from warmkernel import forks
 
-KILLS = int(os.environ.get("KILLS", "4"))
+KILLS, SAVES = int(os.environ.get("KILLS", "2")), int(os.environ.get("SAVES", "2"))
 NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
 pytestmark = pytest.mark.skipif(not forks.possible(), reason="the small project is built with warm runs")
 
@@ -31,7 +35,12 @@ class Project:
     """A small project: two countries, two notebooks; ``say`` changes its ledger, ``report`` builds it."""
 
     def __init__(self, folder):
-        self.folder = folder
+        self.folder, self.temporary = folder, folder / "tmp"
+
+    def lay_out(self):
+        """Copy what the project is made of: the code, two notebooks, what concerns two countries."""
+        folder = self.folder
+        self.temporary.mkdir()
         for name in ("analysis", "data"):
             shutil.copytree(paths.PROJECT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__", "*.csv~"))
         for name in ("requirements.lock", "pyproject.toml"):
@@ -54,6 +63,7 @@ class Project:
         }
         self._filter("arrangements", lambda row: row["arrangement_id"] in used_arrangements)
         self._filter("readings", lambda row: False)
+        return self
 
     def _rows(self, table):
         with (self.folder / "data" / f"{table}.csv").open(encoding="utf-8", newline="") as handle:
@@ -69,9 +79,17 @@ class Project:
             writer.writerows(rows)
         return rows
 
-    def say(self, note):
-        """Give every step this note: every page changes."""
-        self._write("steps", [row | {"note": note} for row in self._rows("steps")])
+    def say(self, words):
+        """Let every step have been reported in these words: every page changes."""
+        self._write("steps", [row | {"wording": words} for row in self._rows("steps")])
+
+    def said(self):
+        """The words of which the pages and tables that are published speak: those of one moment, so only one kind."""
+        found = set()
+        for path in (self.folder / "reports").rglob("*.*"):
+            if path.suffix in (".html", ".csv"):
+                found |= set(re.findall(r"saved \d+ \w+", path.read_text(encoding="utf-8")))
+        return found
 
     def notebook(self, source, name="02_extra"):
         """Add a notebook with one cell."""
@@ -90,9 +108,12 @@ class Project:
         command = self.command(*words)
         if within:
             command = [*NAMESPACE, f'{within} && exec "$0" "$@"', *command]
-        environment = os.environ | {"PYTHONPATH": str(self.folder)}  # ordinary kernels too take the code from here
-        options = {"cwd": self.folder, "env": environment, "capture_output": True, "text": True}
-        return subprocess.run(command, timeout=120, check=False, **options)
+        return subprocess.run(command, timeout=240, check=False, capture_output=True, text=True, **self.options())
+
+    def options(self):
+        """How processes are started: ordinary kernels, too, take the code from here."""
+        environment = os.environ | {"PYTHONPATH": str(self.folder), "TMPDIR": str(self.temporary)}
+        return {"cwd": self.folder, "env": environment}
 
     def published(self):
         """Relative path → bytes of all that is published, which must be whole by its own manifest."""
@@ -101,12 +122,23 @@ class Project:
         return {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()}
 
 
+@pytest.fixture(scope="module")
+def built():
+    """A project that has been built once. Its path is short, so that sockets can lie in it."""
+    with tempfile.TemporaryDirectory(prefix="b") as folder:
+        made = Project(Path(folder)).lay_out()
+        done = made.report()
+        assert done.returncode == 0, done.stderr
+        yield made
+
+
 @pytest.fixture
-def project(tmp_path):
-    made = Project(tmp_path)
-    done = made.report()
-    assert done.returncode == 0, done.stderr
-    return made
+def project(built):
+    with tempfile.TemporaryDirectory(prefix="p") as folder:
+        shutil.copytree(built.folder, folder, dirs_exist_ok=True)
+        made = Project(Path(folder))
+        yield made
+        assert list(made.temporary.iterdir()) == []
 
 
 def fails_and_recovers(project, message, timeout=60, **options):
@@ -126,6 +158,7 @@ def fails_and_recovers(project, message, timeout=60, **options):
     assert not list((project.folder / ".build").glob("report-*"))
 
 
+@pytest.mark.slow
 def test_every_way_of_building_gives_the_same_bytes(project):
     first = project.published()
     for words in (["FORCE=1", "JOBS=1"], ["FORCE=1", "JOBS=3"], ["FORCE=1", "WARM=0"], []):
@@ -157,7 +190,7 @@ def test_builds_killed_at_random_moments_leave_a_whole_report(project):
     for number in range(KILLS):
         project.say(f"kill {number}")
         build = subprocess.Popen(
-            project.command(), cwd=project.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            project.command(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, **project.options()
         )
         time.sleep(rng.uniform(0, took))
         build.send_signal(signal.SIGKILL)
@@ -171,13 +204,42 @@ def test_builds_killed_at_random_moments_leave_a_whole_report(project):
         known.append(new)
 
 
+def test_files_saved_at_random_moments_never_make_a_mixture_nor_poison_what_is_kept(project):
+    rng = random.Random(2026)
+    steps = project.folder / "data" / "steps.csv"
+    began = time.monotonic()
+    project.say("saved 0 before")
+    assert project.report().returncode == 0
+    took = time.monotonic() - began
+    for number in range(1, SAVES + 1):
+        project.say(f"saved {number} before")
+        before = steps.read_bytes()
+        piped = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+        build = subprocess.Popen(project.command(), **piped, **project.options())
+        time.sleep(rng.uniform(0, took))
+        project.say(f"saved {number} meanwhile")
+        if rng.random() < 0.5:
+            time.sleep(rng.uniform(0, 0.5))
+            steps.write_bytes(before)
+        _, stderr = build.communicate(timeout=240)
+        assert build.returncode == 0 or "was saved while it was being read" in stderr, stderr
+        assert "Traceback" not in stderr
+        project.published()
+        assert len(project.said()) == 1
+        assert project.report().returncode == 0
+        from_what_is_kept = project.published()
+        assert project.said() == set(re.findall(r"saved \d+ \w+", steps.read_text(encoding="utf-8")))
+        assert project.report("FORCE=1").returncode == 0
+        assert project.published() == from_what_is_kept
+
+
 @pytest.mark.parametrize("when", ["while the helper imports", "while a notebook runs"])
 def test_ctrl_c_stops_a_build_at_once_and_leaves_nothing_running(project, interruptible, when):
     before = project.published()
     running = project.folder / "running"
     project.notebook(f"open({str(running)!r}, 'w').close(); import time; time.sleep(60)")
     piped = {"stdout": subprocess.DEVNULL, "stderr": subprocess.PIPE, "text": True}
-    build = subprocess.Popen(project.command(), cwd=project.folder, start_new_session=True, **piped)
+    build = subprocess.Popen(project.command(), start_new_session=True, **piped, **project.options())
     deadline = time.monotonic() + 60
     while (not running.exists()) if when == "while a notebook runs" else len(_of(build.pid)) < 3:
         assert time.monotonic() < deadline
@@ -202,7 +264,11 @@ def test_two_builds_at_once_do_not_mix(project):
     project.say("both")
     builds = [
         subprocess.Popen(
-            project.command("FORCE=1"), cwd=project.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+            project.command("FORCE=1"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            **project.options(),
         )
         for _ in range(2)
     ]
@@ -212,13 +278,18 @@ def test_two_builds_at_once_do_not_mix(project):
     assert project.published()
 
 
-@pytest.mark.parametrize("where", ["disk full", "read-only reports"])
-def test_a_disk_that_refuses(project, where):
+@pytest.fixture
+def mounts():
+    """Skip where no file system can be mounted in a namespace of one's own."""
     try:
         if subprocess.run([*NAMESPACE, "mount -t tmpfs none /mnt"], capture_output=True, check=False).returncode:
             pytest.skip("file systems cannot be mounted here")
     except FileNotFoundError:
         pytest.skip("file systems cannot be mounted here")
+
+
+@pytest.mark.parametrize("where", ["disk full", "read-only reports"])
+def test_a_disk_that_refuses(project, mounts, where):
     if where == "disk full":
         within = "mount -t tmpfs -o size=300k none .build"
         fails_and_recovers(project, "No space left on device", within=within)
@@ -227,16 +298,71 @@ def test_a_disk_that_refuses(project, where):
         fails_and_recovers(project, "what was published before is as it was", within=within)
 
 
+def test_reports_that_are_a_mount_point_are_published_within_it(project, mounts):
+    project.say("saved 1 there")
+    twice = (
+        '"$0" -m analysis report && "$0" -m analysis report && "$0" -m analysis report MIN_ORIGINS=2 && ls -A reports'
+    )
+    shell = f"mkdir -p other && mount -t tmpfs none reports && touch reports/CNAME && {twice}"
+    command = [*NAMESPACE, shell, sys.executable]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, **project.options())
+    assert done.returncode == 0, done.stderr
+    assert "nothing has changed" in done.stdout
+    assert {"CNAME", "index.html", "manifest.json", "editions"} <= set(done.stdout.splitlines())
+    assert not {".arriving", ".arrived", ".leaving"} & set(done.stdout.splitlines())
+
+
+def test_a_temporary_directory_that_is_full_is_not_needed(project, mounts):
+    before = project.published()
+    within = 'mount -t tmpfs -o size=4k none "$TMPDIR" && (cat /dev/zero >"$TMPDIR/full" 2>/dev/null; true)'
+    done = project.report("FORCE=1", within=within)
+    assert done.returncode == 0, done.stderr
+    assert project.published() == before
+
+
+def test_a_user_who_is_not_root_and_has_no_network_builds_the_same(project):
+    alone = ["unshare", "--user", "--net"]
+    if subprocess.run([*alone, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no namespaces can be made here")
+    before = project.published()
+    command = [*alone, *project.command("FORCE=1")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False, **project.options())
+    assert done.returncode == 0, done.stderr
+    assert project.published() == before
+
+
+def test_files_of_others_in_the_report_stay(project):
+    others = {
+        "CNAME": "example.org\n",
+        ".git": "gitdir: elsewhere\n",
+        "notes/mine.txt": "mine\n",
+        "tables/mine.csv": "a\n",
+    }
+    for name, text in others.items():
+        path = project.folder / "reports" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    project.say("saved 1 beside them")
+    assert project.report().returncode == 0
+    assert project.said() == {"saved 1 beside"}
+    found = project.published()
+    assert {name: found[name].decode() for name in others} == others
+
+
 def test_a_notebook_that_hangs_is_named_with_its_cell(project):
     project.notebook("while True: pass")
-    fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: timed out after 5 seconds", timeout=5)
+    fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: timed out after 3 seconds", timeout=3)
 
 
+@pytest.mark.slow
 def test_a_notebook_that_fills_the_memory_is_named_with_its_cell(project):
     project.notebook("blocks = []\nwhile True: blocks.append(bytearray(2**27))")
+    done = project.report("WARM=0")
+    assert "notebook 02_extra.ipynb, cell 2: MemoryError" in done.stderr
     fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: MemoryError")
 
 
+@pytest.mark.slow
 def test_a_notebook_that_writes_to_stderr_is_named_with_its_cell(project):
     project.notebook("import sys; print('look here', file=sys.stderr)")
     fails_and_recovers(project, "notebook 02_extra.ipynb, cell 2: wrote to stderr: look here")

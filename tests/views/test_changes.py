@@ -1,58 +1,126 @@
+"""What became known and what was corrected, between two days or two revisions of the ledger."""
+
+import pytest
+
 from analysis.views import changes
 from analysis.views.parameters import Parameters
 
-ONE = Parameters()
+DEFAULTS = Parameters()
 SOURCES = [{"source_id": "early", "published": "2025-03-01"}, {"source_id": "late", "published": "2025-09-01"}]
+LATE = {"source_id": "late"}
 
 
-def between(book, start="2025-04-01", end="2025-12-31"):
-    return changes.sentences(book.known(start), book.known(end), ONE)
+def became_known(ledger, start="2025-04-01", end="2025-12-31"):
+    table = changes.found(ledger.known(start), ledger.known(end), DEFAULTS)
+    return table[["kind", "sentence", "claim_ids"]].to_numpy().tolist()
+
+
+def corrected(before, after):
+    table = changes.found(before, after, DEFAULTS)
+    return table.loc[table["kind"] == "correction", "sentence"].to_list()
 
 
 def test_a_country_that_moved_a_step_is_told_with_its_claims(make_ledger):
-    book = make_ledger(sources=SOURCES, steps=[{"source_id": "early"}, {"step": "agreed", "source_id": "late"}])
-    assert between(book) == [("position", "Rwanda: from asked to agreed (1 origin) [c00002].")]
+    ledger = make_ledger(
+        sources=SOURCES, steps=[{"source_id": "early"}, {"step": "agreed", "claim_id": "c00009"} | LATE]
+    )
+    assert became_known(ledger) == [["position", "Rwanda: from asked to agreed (1 origin).", "c00009"]]
 
 
 def test_a_country_that_appears_a_payment_a_movement_and_a_denial_are_told(make_ledger):
-    late = {"source_id": "late"}
-    book = make_ledger(
+    ledger = make_ledger(
         sources=SOURCES,
         steps=[
             {"source_id": "early", "arrangement_id": "swz-removal-2025"},
-            late,
-            late | {"step": "agreed", "stance": "denies"},
+            LATE | {"claim_id": "c00002"},
+            LATE | {"claim_id": "c00003", "step": "agreed", "stance": "denies"},
         ],
-        payments=[late],
-        transfers=[late | {"date": "2025-08"}],
+        payments=[LATE | {"claim_id": "c00004"}],
+        transfers=[LATE | {"claim_id": "c00005", "date": "2025-08"}],
     )
-    assert between(book) == [
-        ("position", "Rwanda: first reported, at asked (1 origin) [c00002]."),
-        ("payment", "Rwanda: USD 100, agreed, first reported by A Paper (1 Sep 2025) [c00004]."),
-        (
+    assert became_known(ledger) == [
+        ["position", "Rwanda: first reported, at asked (1 origin).", "c00002"],
+        ["payment", "Rwanda: USD 100, agreed, first reported by A Paper (1 Sep 2025).", "c00004"],
+        [
             "movement",
-            "Rwanda: 10 people (third-country people), Aug 2025, first reported by A Paper (1 Sep 2025) [c00005].",
-        ),
-        ("denial", "Rwanda: agreed is denied, first reported by A Paper (1 Sep 2025) [c00003]."),
+            "Rwanda: 10 people (third-country people), Aug 2025, first reported by A Paper (1 Sep 2025).",
+            "c00005",
+        ],
+        ["denial", "Rwanda: A Paper reports that it is not so that there is an agreement (1 Sep 2025).", "c00003"],
     ]
 
 
-def test_what_stands_beside_the_ladder_is_told_too(make_ledger):
-    book = make_ledger(sources=SOURCES, steps=[{"source_id": "early"}, {"step": "declined", "source_id": "late"}])
-    assert between(book) == [("position", "Rwanda: still asked, now also declined [c00001].")]
+def test_what_stands_off_the_ladder_is_told_too(make_ledger):
+    steps = [{"source_id": "early"}, {"step": "declined", "claim_id": "c00008"} | LATE]
+    assert became_known(make_ledger(sources=SOURCES, steps=steps)) == [
+        ["position", "Rwanda: still asked; now also declined.", "c00008"]
+    ]
+    steps.append({"step": "agreed", "claim_id": "c00009"} | LATE)
+    assert became_known(make_ledger(sources=SOURCES, steps=steps)) == [
+        ["position", "Rwanda: from asked to agreed (1 origin); now also declined.", "c00008; c00009"]
+    ]
 
 
-def test_corrections_between_two_states_are_told(make_ledger):
-    before = make_ledger(steps=[{"claim_id": "c00001", "date": "2025-02"}, {"claim_id": "c00002"}])
-    after = make_ledger(
-        steps=[{"claim_id": "c00001", "date": "2025-03"}, {"claim_id": "c00002", "status": "withdrawn", "note": "x"}]
+def test_a_sum_that_was_corrected_is_told_old_and_new_and_is_not_new(make_ledger):
+    before, after = (
+        make_ledger(payments=[{"claim_id": "c00001", "amount_min": figure, "amount_max": figure}])
+        for figure in ("5100000", "51000000")
     )
-    assert changes.sentences(before, after, ONE) == [
-        ("correction", "c00002 counts no more."),
-        ("correction", "c00001: date 2025-02 → 2025-03."),
+    assert changes.found(before, after, DEFAULTS)[["kind", "receiver", "sentence"]].to_numpy().tolist() == [
+        [
+            "correction",
+            "RWA",
+            "c00001 (payments): amount_min 5,100,000 → 51,000,000; amount_max 5,100,000 → 51,000,000.",
+        ]
     ]
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "words"),
+    [
+        ("steps", {"step": "agreed"}, "step asked → agreed"),
+        ("steps", {"date": "2025-03", "date_basis": "stated"}, "date blank → 2025-03; date_basis blank → stated"),
+        ("steps", {"note": "a note"}, "note blank → a note"),
+        ("steps", {"wording": "has asked"}, "wording blank → has asked"),
+        ("steps", {"basis": "court"}, "basis reporting → court"),
+        ("steps", {"doubtful": "true"}, "doubtful blank → true"),
+        ("payments", {"currency": "EUR"}, "currency USD → EUR"),
+        ("payments", {"payer": "RWA"}, "payer USA → RWA"),
+        ("payments", {"people_basis": "7"}, "people_basis blank → 7"),
+        ("transfers", {"people_max": ""}, "people_max 10 → blank"),
+        ("transfers", {"nationalities": "CUB"}, "nationalities blank → CUB"),
+        ("tallies", {"definition": "another"}, "definition countries asked → another"),
+    ],
+)
+def test_a_change_of_any_coded_column_is_told(make_ledger, table, cells, words):
+    before = make_ledger(**{table: [{"claim_id": "c00001"}]})
+    after = make_ledger(**{table: [{"claim_id": "c00001", **cells}]})
+    assert corrected(before, after) == [f"c00001 ({table}): {words}."]
+
+
+def test_when_a_row_was_checked_is_no_correction(make_ledger):
+    before = make_ledger(steps=[{"claim_id": "c00001"}])
+    after = make_ledger(steps=[{"claim_id": "c00001", "checked_on": "2026-02-01"}])
+    assert corrected(before, after) == []
+
+
+def test_corrections_stand_in_the_order_of_claim_numbers(make_ledger):
+    ids = ("c100000", "c99999")
+    before = make_ledger(steps=[{"claim_id": name} for name in ids])
+    after = make_ledger(steps=[{"claim_id": name, "status": "withdrawn", "note": "x"} for name in ids] + [{}])
+    assert corrected(before, after) == ["c99999 (steps) counts no more.", "c100000 (steps) counts no more."]
+
+
+def test_the_page_keeps_what_became_known_apart_from_what_was_corrected(make_ledger):
+    before = make_ledger(steps=[{"claim_id": "c00001"}])
+    after = make_ledger(steps=[{"claim_id": "c00001", "note": "x"}, {"claim_id": "c00002", "step": "agreed"}])
+    assert changes.markdown(changes.found(before, after, DEFAULTS), "A title") == (
+        "# A title\n\n## Countries that moved a step\n\n- Rwanda: from asked to agreed (1 origin). [c00002]\n\n"
+        "## Corrections\n\n- c00001 (steps): note blank → x. [c00001]\n"
+    )
 
 
 def test_nothing_new_says_so(make_ledger):
-    book = make_ledger(steps=[{}])
-    assert changes.report(book, book, ONE, "A title") == "# A title\n\nNothing became known.\n"
+    ledger = make_ledger(steps=[{}])
+    page = changes.markdown(changes.found(ledger, ledger, DEFAULTS), "A title")
+    assert page == "# A title\n\nNothing became known and nothing was corrected.\n"

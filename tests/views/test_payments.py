@@ -1,23 +1,40 @@
-import pytest
+"""Money: stages apart, parts and wholes, firmness, prices; the rule *Money* of the Method."""
 
-from analysis.views import payments, positions, transfers
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.views import payments, transfers
 from analysis.views.parameters import Parameters
 
-ONE = Parameters()
+DEFAULTS = Parameters()
 
 
-def totals(book):
-    return payments.totals(payments.reported(book, ONE), positions.by_country(book, ONE)).set_index("stage")
+def sums(ledger):
+    return payments.reported(ledger, DEFAULTS)
 
 
-def test_stages_are_never_added(make_ledger):
-    book = make_ledger(payments=[{"stage": "agreed"}, {"stage": "paid"}])
-    assert totals(book)["low"].to_dict() == {"agreed": 100, "paid": 100}
+def totals(ledger):
+    return payments.totals(sums(ledger)).set_index(["stage", "firmness"])
+
+
+def amount(low, high=None, **cells):
+    return {"amount_min": str(low), "amount_max": str(low if high is None else high), **cells}
+
+
+def test_stages_are_never_added_and_paid_leads(make_ledger):
+    stages = ("requested", "offered", "approved", "agreed", "spent", "paid")
+    table = payments.totals(sums(make_ledger(payments=[{"stage": stage} for stage in stages])))
+    everything = table[table["firmness"] == "all"]
+    assert everything["stage"].to_list() == ["paid", "spent", "agreed", "approved", "offered", "requested"]
+    assert everything["amount_usd_low"].to_list() == [100] * 6
 
 
 def test_claims_about_the_same_money_count_once(make_ledger):
-    book = make_ledger(payments=[{"source_id": "a"}, {"source_id": "b"}, {"source_id": "c", "payment_id": "other"}])
-    assert totals(book).loc["agreed", ["low", "payments"]].to_list() == [200, 2]
+    rows = [{"source_id": "a"}, {"source_id": "b"}, {"source_id": "c", "payment_id": "other"}]
+    row = totals(make_ledger(payments=rows)).loc[("agreed", "all")]
+    assert row[["amount_usd_low", "payments", "countries"]].to_list() == [200, 2, 1]
 
 
 @pytest.mark.parametrize(
@@ -27,92 +44,156 @@ def test_claims_about_the_same_money_count_once(make_ledger):
         {"unit": "per_person"},
         {"currency": "EUR"},
         {"amount_min": "", "amount_max": "", "currency": ""},
+        {"stance": "denies"},
+        {"arrangement_id": "any-removal-2025"},
     ],
-    ids=["umbrella", "price", "other currency", "no sum"],
+    ids=["umbrella", "price", "other currency", "no sum", "denied only", "no one country"],
 )
-def test_what_cannot_be_added_is_counted_apart(make_ledger, cells):
-    book = make_ledger(payments=[{}, {"payment_id": "other", **cells}])
-    row = totals(book).loc["agreed"]
-    assert (row["low"], row["payments"], row["left_out"]) == (100, 1, 1)
+def test_what_cannot_be_added_is_in_no_total(make_ledger, cells):
+    row = totals(make_ledger(payments=[{}, {"payment_id": "other", **cells}])).loc[("agreed", "all")]
+    assert row[["amount_usd_low", "amount_usd_high", "payments"]].to_list() == [100, 100, 1]
 
 
-def test_an_instalment_is_not_added_to_its_whole_at_the_same_stage(make_ledger):
-    part = {"payment_id": "part", "part_of": "money", "amount_min": "40", "amount_max": "40"}
-    row = totals(make_ledger(payments=[{}, part, part | {"stage": "paid"}]))
-    assert row["low"].to_dict() == {"agreed": 100, "paid": 40}
+def test_a_part_is_not_added_where_its_whole_is_at_the_same_stage(make_ledger):
+    part = amount(40, payment_id="part", part_of="money")
+    part_of_part = amount(10, payment_id="piece", part_of="part")
+    ledger = make_ledger(payments=[{}, part, part_of_part, part | {"stage": "paid"}, part_of_part | {"stage": "spent"}])
+    found = totals(ledger).xs("all", level="firmness")["amount_usd_low"]
+    assert found.to_dict() == {"agreed": 100, "paid": 40, "spent": 10}
 
 
-def test_up_to_and_more_than_leave_a_total_open_where_it_is(make_ledger):
-    book = make_ledger(
-        payments=[{"amount_min": "", "amount_max": "50"}, {"payment_id": "b", "amount_min": "70", "amount_max": ""}]
-    )
-    row = totals(book).loc["agreed"]
-    assert row["low"] == 70
-    assert row[["high"]].isna().all()
+def test_a_part_is_added_where_its_whole_has_no_figure(make_ledger):
+    whole = {"amount_min": "", "amount_max": "", "currency": ""}
+    row = totals(make_ledger(payments=[whole, amount(40, payment_id="part", part_of="money")])).loc[("agreed", "all")]
+    assert row[["amount_usd_low", "payments"]].to_list() == [40, 1]
+
+
+def test_up_to_adds_nothing_to_the_floor_and_more_than_leaves_the_top_open(make_ledger):
+    up_to, more_than = amount("", 50), amount(70, "", payment_id="b")
+    row = totals(make_ledger(payments=[up_to])).loc[("agreed", "all")]
+    assert row[["amount_usd_low", "amount_usd_high"]].to_list() == [0, 50]
+    row = totals(make_ledger(payments=[up_to, more_than])).loc[("agreed", "all")]
+    assert row["amount_usd_low"] == 70
+    assert pd.isna(row["amount_usd_high"])
+
+
+@pytest.mark.parametrize(
+    ("rows", "firmness"),
+    [
+        ([{"basis": "document"}], "firm"),
+        ([{"basis": "court"}], "firm"),
+        ([{"basis": "official_named"}], "other"),
+        ([{"basis": "official_named", "source_id": who} for who in ("a", "b")], "firm"),
+        ([{"basis": "government_statement", "source_id": who, "origin_id": "one"} for who in ("a", "b")], "other"),
+        ([{"basis": "reporting", "source_id": who} for who in ("a", "b", "c")], "other"),
+        ([{"basis": "document", "stance": "denies"}, {"basis": "official_named"}], "other"),
+    ],
+    ids=["document", "court", "one senator", "both governments", "one statement retold", "reports", "a denial"],
+)
+def test_a_sum_is_firm_on_documents_courts_or_two_statements(make_ledger, rows, firmness):
+    assert sums(make_ledger(payments=rows))["firmness"].to_list() == [firmness]
+
+
+def test_totals_stand_by_firmness(make_ledger):
+    rows = [amount(7, basis="document", payment_id="contract"), amount(15, basis="official_named", payment_id="word")]
+    found = totals(make_ledger(payments=rows)).loc["agreed"]["amount_usd_low"]
+    assert found.to_dict() == {"firm": 7, "other": 15, "all": 22}
+
+
+def test_payments_are_listed_paid_first_then_by_size(make_ledger):
+    rows = [amount(5), amount(9, payment_id="large"), amount(1, stage="paid"), amount(99, stage="requested")]
+    table = sums(make_ledger(payments=rows))
+    assert table[["stage", "amount_min"]].to_numpy().tolist() == [
+        ["paid", 1], ["agreed", 9], ["agreed", 5], ["requested", 99],
+    ]  # fmt: skip
 
 
 def test_offered_agreed_and_paid_stand_side_by_side(make_ledger):
-    rows = [
-        {"stage": "offered", "amount_min": "", "amount_max": "90"},
-        {},
-        {"stage": "paid", "amount_min": "80", "amount_max": "80"},
-    ]
-    row = payments.by_stage(payments.reported(make_ledger(payments=rows), ONE)).iloc[0]
-    assert row[["requested", "offered", "agreed", "paid"]].to_list() == ["", "up to USD 90", "USD 100", "USD 80"]
-
-
-def test_coverage_counts_the_countries_that_agreed(make_ledger):
-    steps = [{"arrangement_id": f"{code}-removal-2025", "step": "agreed"} for code in ("rwa", "swz", "gha")]
-    row = totals(make_ledger(steps=steps, payments=[{}])).loc["agreed"]
-    assert (row["countries_known"], row["countries_agreed"]) == (1, 3)
-
-
-def test_the_firmest_basis_is_shown_with_the_whole_range_and_the_rule(make_ledger):
-    book = make_ledger(
-        payments=[
-            {"source_id": "a", "amount_min": "6000000", "amount_max": "6000000", "basis": "official_unnamed"},
-            {"source_id": "b", "amount_min": "4760000", "amount_max": "4760000", "basis": "court"},
-        ]
-    )
-    row = payments.reported(book, ONE).iloc[0]
-    assert row[["amount_min", "range_low", "range_high", "rule"]].to_list() == [
-        4760000,
-        4760000,
-        6000000,
-        "firmest basis",
-    ]
-
-
-def test_a_digest_never_beats_a_source(make_ledger):
-    book = make_ledger(
-        sources=[{"source_id": "machine", "kind": "digest"}],
-        payments=[{"source_id": "machine", "basis": "court", "amount_max": "900"}, {"source_id": "paper"}],
-    )
-    row = payments.reported(book, ONE).iloc[0]
-    assert (row["amount_max"], row["rule"], row["thin"]) == (100, "not a machine-made digest", False)
+    rows = [amount("", 90, stage="offered"), {}, amount(80, stage="paid", claim_id="c00900")]
+    (row,) = payments.by_stage(sums(make_ledger(payments=rows))).to_dict("records")
+    words = [row[stage] for stage in ("requested", "offered", "agreed", "paid")]
+    assert words == ["", "up to USD 90", "USD 100", "USD 80"]
+    assert row["claim_ids"].endswith("c00900")
 
 
 def test_a_denied_payment_stays_and_is_marked(make_ledger):
-    book = make_ledger(payments=[{"source_id": "a"}, {"source_id": "b", "stance": "denies"}])
-    row = payments.reported(book, ONE).iloc[0]
+    (row,) = sums(make_ledger(payments=[{"source_id": "a"}, {"source_id": "b", "stance": "denies"}])).to_dict("records")
     assert (row["claims"], row["disputed"]) == (1, True)
 
 
 def test_other_programmes_are_shown_apart(make_ledger):
     arrangement = {"arrangement_id": "rwa-removal-2022", "programme": "uk-rwanda-2022", "sender": "GBR"}
-    book = make_ledger(arrangements=[arrangement], payments=[{"arrangement_id": "rwa-removal-2022"}])
-    assert len(payments.reported(book, ONE)) == 0
-    assert len(payments.reported(book, ONE, context=True)) == 1
+    ledger = make_ledger(arrangements=[arrangement], payments=[{"arrangement_id": "rwa-removal-2022"}])
+    assert len(sums(ledger)) == 0
+    assert len(payments.reported(ledger, DEFAULTS, context=True)) == 1
+    assert len(payments.reported(ledger, Parameters(programme="uk-rwanda-2022"))) == 1
+
+
+def test_origins_are_counted_by_payment_and_stage(make_ledger):
+    ledger = make_ledger(payments=[{"source_id": "a"}, {"source_id": "b", "stage": "paid"}])
+    assert payments.reported(ledger, Parameters(min_origins=2)).empty
+
+
+# Prices
+
+
+def prices(ledger):
+    people = transfers.by_destination(transfers.reported(ledger, DEFAULTS), by="arrangement_id")
+    return payments.per_person(sums(ledger), people)
 
 
 def test_price_per_place_and_per_person_received_are_two_numbers(make_ledger):
-    book = make_ledger(
-        payments=[{"amount_min": "1000", "amount_max": "1000", "people_basis": "100"}],
+    ledger = make_ledger(
+        payments=[amount(1000, people_basis="100")],
         transfers=[{"people_min": "4", "people_max": "5"}],
     )
-    people = transfers.by_destination(transfers.reported(book, ONE))
-    row = payments.per_person(payments.reported(book, ONE), people).iloc[0]
-    assert row[["place_low", "place_high", "received_low", "received_high"]].to_list() == [10, 10, 200, 250]
+    (row,) = prices(ledger).to_dict("records")
+    assert (row["usd_per_place_low"], row["usd_per_place_high"]) == (10, 10)
+    assert (row["usd_per_person_received_low"], row["usd_per_person_received_high"]) == (200, 250)
+
+
+def test_a_sum_is_divided_by_the_people_of_its_own_arrangement_only(make_ledger):
+    ledger = make_ledger(
+        payments=[amount(100_000, arrangement_id="rwa-single_case-2025", people_basis="1", stage="paid")],
+        transfers=[{"arrangement_id": "rwa-removal-2025", "people_min": "7", "people_max": "7"}],
+    )
+    (row,) = prices(ledger).to_dict("records")
+    assert (row["usd_per_place_low"], pd.isna(row["usd_per_person_received_low"])) == (100_000, True)
+
+
+def test_the_people_a_sum_is_for_may_stand_in_another_claim_of_the_group_the_best_one(make_ledger):
+    rows = [
+        amount(1000, basis="court"),
+        amount(1000, people_basis="20", basis="reporting", claim_id="c00001"),
+        amount(1000, people_basis="10", basis="document", claim_id="c00002"),
+    ]
+    (row,) = prices(make_ledger(payments=rows)).to_dict("records")
+    assert (row["people_basis"], row["usd_per_place_low"]) == (10, 100)
+
+
+def test_a_price_is_rounded_as_its_sum_is(make_ledger):
+    ledger = make_ledger(payments=[amount(7_500_000, people_basis="119")])
+    assert prices(ledger)["usd_per_place_low"].to_list() == [63_000]
+
+
+@pytest.mark.parametrize(
+    ("value", "like", "rounded"),
+    [(63_025.21, 7_500_000, 63_000), (268_421.05, 5_100_000, 270_000), (15_866.67, 4_760_000, 15_900), (33.4, 100, 33)],
+)
+def test_a_price_has_the_digits_of_the_sum_and_two_at_least(value, like, rounded):
+    assert payments.rounded(value, like) == rounded
+
+
+def test_people_with_an_open_top_leave_the_lower_price_open(make_ledger):
+    ledger = make_ledger(
+        payments=[amount(1000)],
+        transfers=[
+            {"people_min": "10", "people_max": ""},
+            {"transfer_id": "sum", "population": "cumulative", "people_min": "5", "people_max": "5"},
+        ],
+    )
+    (row,) = prices(ledger).to_dict("records")
+    assert (row["usd_per_person_received_high"], pd.isna(row["usd_per_person_received_low"])) == (100, True)
 
 
 @pytest.mark.parametrize(
@@ -129,14 +210,29 @@ def test_amounts_in_words(cells, words):
     assert payments.show_amount(row) == words
 
 
-def test_the_headline_says_stage_and_coverage(make_ledger):
-    book = make_ledger(steps=[{"step": "agreed"}], payments=[{"stage": "paid"}])
-    rows = payments.reported(book, ONE)
-    text = payments.headline(rows, payments.totals(rows, positions.by_country(book, ONE)), book.as_of)
-    assert text == (
-        "By 1 May 2025, sources had reported **1 payment** to receiving states. Lump sums by stage: paid **USD 100** "
-        "(such a sum is known for 1 of the 1 countries reported to have agreed)."
-    )
-    assert payments.headline(rows[:0], rows[:0], book.as_of) == (
-        "By 1 May 2025, no payment to a receiving state had been reported."
-    )
+SUMS = st.lists(
+    st.tuples(
+        st.sampled_from(["", "a", "b", "c"]), st.sampled_from(["agreed", "paid"]), st.sampled_from(["", "10", "30"])
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(SUMS)
+def test_a_total_never_adds_a_part_and_its_whole(make_ledger, rows):
+    names = ["a", "b", "c", "d"]  # each can be part of one before it: no circles
+    cells = []
+    for number, (whole, stage, figure) in enumerate(rows):
+        part_of = whole if whole in names[:number] else ""
+        cells.append(amount(figure, payment_id=names[number], part_of=part_of, stage=stage))
+    whole_of = {row["payment_id"]: row["part_of"] for row in cells}
+    table = sums(make_ledger(payments=cells))
+    for stage in ("agreed", "paid"):
+        added = set(payments.added(table, stage)["payment_id"])
+        for payment in added:
+            whole = whole_of[payment]
+            while whole:
+                assert whole not in added
+                whole = whole_of[whole]

@@ -1,43 +1,185 @@
-"""Orders of courts and acts of agencies and parliaments, in the order of time."""
+"""Orders of courts and acts of agencies and parliaments, in the order of time.
+
+What belongs elsewhere: what an act stopped (``views.acts``), events between states (``days``).
+
+Typical use::
+
+    acts.acts_timeline(acts.listed(ledger, Parameters()), ledger.as_of, source)
+"""
 
 import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-from analysis.display.charts.days import day_axis
-from analysis.display.charts.style import INK, Chart, canvas, finished, legend, mark, styled
-from analysis.ledger import schema
+from analysis.display import text
+from analysis.display.charts.days import BEGINS, day_axis
+from analysis.display.charts.style import (
+    DARK,
+    EDGE,
+    FAINT,
+    INK,
+    MIDDLE,
+    MUTED,
+    WARM,
+    Chart,
+    Form,
+    both,
+    claim_link,
+    code_label,
+    framed,
+    linked,
+    marked_title,
+    marker_entry,
+    nothing,
+    room,
+    styled,
+    wrapped,
+)
+from analysis.values import dates
+from analysis.views.acts import FREES, STOPS
 
-MARKS = {
-    "forbids": ("X", "#b30000"), "stays": ("s", "#fdae61"), "sets_conditions": ("D", "#fee090"), "lifts": ("^", "#74add1"),
-    "allows": ("^", "#225ea8"), "directs": ("o", "#225ea8"), "orders_return": ("v", "#b30000"), "filed": ("|", INK),
-    "other": (".", INK),
+# What stops removals stands on top and is warm, what lets them go on is blue; other acts are pale.
+EFFECTS = {
+    "forbids": WARM, "stays": "#fdb863", "lifts": MIDDLE, "allows": DARK, "directs": DARK, "sets_conditions": "#fdb863",
+    "orders_return": WARM, "filed": "#f0f0f0", "other": "#f0f0f0",
 }  # fmt: skip
-ROWS = ("court", "agency", "parliament")
+ACTORS = {"court": "s", "agency": "o", "parliament": "^"}
+NUMBERED = (*STOPS, *FREES, "directs", "sets_conditions")
+PROGRAMME = "the programme"
 
 
 @styled
 def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart:
-    """A row per kind of actor, a mark per act at the last day it can have happened; from :func:`acts.listed`."""
-    title = "Acts of courts, agencies and parliaments, as reported"
-    figure, axes = canvas(3.4, title, source)
-    dated = rows.dropna(subset=["date_latest"])
-    for place, actor in enumerate(reversed(ROWS)):
-        here = dated[dated["actor"] == actor]
-        for number, row in enumerate(here.sort_values(["date_latest", "act_id"]).to_dict("records")):
-            marker, colour = MARKS[row["effect"]]
-            level = place + (number % 5 - 2) * 0.15
-            axes.plot(
-                row["date_latest"], level, marker=marker, color=colour, markeredgecolor=INK, markersize=8, linestyle=""
-            )
-    axes.set_yticks(range(len(ROWS)), [f"{schema.label('acts', 'actor', actor)}" for actor in reversed(ROWS)])
-    axes.set_ylim(-0.6, len(ROWS) - 0.4)
-    first, last = min([*dated["date_latest"], pd.Timestamp("2025-01-10")]), pd.Timestamp(as_of)
-    day_axis(axes, first - pd.Timedelta(days=12), last + pd.Timedelta(days=12))
-    present = [effect for effect in MARKS if effect in set(dated["effect"])]
-    handles = []
-    for effect in present:
-        marker, colour = MARKS[effect]
-        handles.append(
-            mark(marker, schema.label("acts", "effect", effect), color=colour, markeredgecolor=INK, markersize=8)
+    """A line per effect and a mark per act at the last day on which it can have happened; its shape says who acted.
+
+    Acts on the whole programme that stop it, let it go on or bind it to conditions bear a number, and a list under the
+    lines gives their days and labels. Acts without a day, and acts after ``as_of``, are counted in the note.
+
+    Args:
+        rows: :func:`acts.listed`.
+        as_of: the day of the newest report, at which the axis ends.
+        source: the source line.
+    """
+    as_of = pd.Timestamp(as_of)
+    dated = rows[(rows["date_latest"] >= BEGINS) & (rows["date_latest"] <= as_of)]
+    dated = dated.sort_values(["date_latest", "act_id"], ignore_index=True)
+    effects = [effect for effect in EFFECTS if effect in set(dated["effect"])]
+    key_rows = dated[(dated["about"] == PROGRAMME) & dated["effect"].isin(NUMBERED)]
+    number_of = {act: number for number, act in enumerate(key_rows["act_id"], start=1)}
+    stops = int(dated["effect"].isin(STOPS).sum())
+    frees = int(dated["effect"].isin(FREES).sum())
+    title = (
+        f"{text.plural(stops, 'act')} that {'stops' if stops == 1 else 'stop'} or {'pauses' if stops == 1 else 'pause'} "
+        f"something, {frees} that {'lets' if frees == 1 else 'let'} it go on, among {text.plural(len(dated), 'act')}"
+    )
+    left_out = len(rows) - len(dated)
+    note = (
+        f"Not drawn: {text.plural(left_out, 'act')} without a day, before 2025 or after the newest report."
+        if left_out
+        else ""
+    )
+
+    def draw(form: Form) -> Figure:
+        if dated.empty:
+            return nothing(form, title, source, "No dated act.")
+        present = [actor for actor in ACTORS if actor in set(dated["actor"])]
+        key = [
+            marker_entry(ACTORS[actor], code_label("acts", "actor", actor), markerfacecolor="white")
+            for actor in present
+        ]
+        labels = [code_label("acts", "effect", effect) for effect in effects]
+        left = room(labels, form.text_size) + 0.14
+        entries = _entries(key_rows, number_of, form)
+        line = form.small_size * 1.4 / 72
+        listed = sum(len(words) for _, words in entries) * line + 0.1 * len(entries) / 3
+        first = BEGINS
+        width = form.width - left - 0.4
+        near = 12.5 / 72 / width * max((as_of - first).days, 1)
+        stacks = {effect: _stacked(dated[dated["effect"] == effect], near) for effect in effects}
+        step, foot = 0.17, 0.16
+        heights = [(max(stacks[effect].values()) + 1) * step + foot for effect in effects]
+        figure, axes = framed(
+            form, title, source, sum(heights), left=left, right=0.22, key=key, note=note, bottom=0.42 + listed
         )
-    legend(axes, handles, ncols=5)
-    return finished("acts", title, f"Timeline of {len(dated)} acts: {', '.join(dated['label'].head(12))}.", figure)
+        top = 0.0
+        for effect, label, height in zip(effects, labels, heights, strict=True):
+            base = top + height - foot / 2 - step / 2
+            axes.text(
+                -left / width, base, label, transform=axes.get_yaxis_transform(), va="center", fontsize=form.text_size
+            )
+            axes.axhline(top + height, color=FAINT, linewidth=0.6)
+            for row in dated[dated["effect"] == effect].to_dict("records"):
+                _act(axes, row, base - stacks[effect][row["act_id"]] * step, number_of.get(row["act_id"]))
+            top += height
+        axes.set_ylim(top, 0)
+        axes.set_yticks([])
+        day_axis(axes, first, as_of)
+        _list(figure, form, entries, axes.get_position().y0 - 0.42 / figure.get_figheight(), line)
+        return figure
+
+    labels = "; ".join(f"{dates.show_day(row['date_latest'])}: {row['label']}" for row in key_rows.to_dict("records"))
+    alt = f"Timeline of {text.plural(len(dated), 'act')}. {labels or 'None concerns the whole programme'}."
+    return both("acts", title, alt, draw)
+
+
+def _stacked(acts: pd.DataFrame, near: float) -> dict[str, int]:
+    """How many marks lie under each act's: the lowest level on which no other act is nearer than ``near`` days."""
+    levels: dict[str, int] = {}
+    last_on: list[pd.Timestamp] = []
+    for row in acts.to_dict("records"):
+        free = [level for level, last in enumerate(last_on) if (row["date_latest"] - last).days > near]
+        level = free[0] if free else len(last_on)
+        last_on[level : level + 1] = [row["date_latest"]]
+        levels[row["act_id"]] = level
+    return levels
+
+
+def _act(axes: Axes, row: dict, place: float, number: int | None) -> None:
+    colour = EFFECTS[row["effect"]]
+    (mark,) = axes.plot(
+        row["date_latest"], place, marker=ACTORS[row["actor"]], markersize=10.5 if number else 7, linestyle="",
+        markerfacecolor=colour, markeredgecolor=INK, markeredgewidth=0.6, clip_on=False, zorder=3,
+    )  # fmt: skip
+    words = f"{dates.show_day(row['date_latest'])}: {row['label']} ({row['actor_name']})"
+    linked(mark, claim_link(row["claim_ids"]), marked_title(words, row["support"]))
+    if number:
+        dark = colour in (DARK, MIDDLE)
+        axes.text(
+            row["date_latest"], place, str(number), ha="center", va="center", fontsize=6.5, fontweight="bold", zorder=4,
+            color="white" if dark else INK,
+        )  # fmt: skip
+
+
+def _entries(rows: pd.DataFrame, number_of: dict[str, int], form: Form) -> list[tuple[dict, list[str]]]:
+    """The lines of each entry of the list under the figure."""
+    inches = form.width - 2 * EDGE - 0.3
+    entries = []
+    for row in rows.to_dict("records"):
+        words = f"{dates.show_day(row['date_latest'])}: {row['label']}"
+        entries.append((row | {"number": number_of[row["act_id"]]}, wrapped(words, inches, form.small_size)))
+    return entries
+
+
+def _list(figure: Figure, form: Form, entries: list[tuple[dict, list[str]]], top: float, line: float) -> None:
+    height = figure.get_figheight()
+    for row, words in entries:
+        figure.text(
+            EDGE / form.width,
+            top,
+            str(row["number"]),
+            va="top",
+            fontsize=form.small_size,
+            fontweight="bold",
+            color=MUTED,
+        )
+        written = figure.text(
+            (EDGE + 0.3) / form.width,
+            top,
+            "\n".join(words),
+            va="top",
+            fontsize=form.small_size,
+            linespacing=1.2,
+            color=INK,
+        )
+        linked(written, claim_link(row["claim_ids"]), marked_title(row["label"], row["support"]))
+        top -= (len(words) * line + 0.033) / height

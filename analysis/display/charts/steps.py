@@ -1,104 +1,202 @@
-"""How many countries stand at which step: by region, and month by month."""
+"""How many countries stand at which step: by region, and month by month.
+
+What belongs elsewhere: which country stands where (``world``), what is counted (``views.positions``).
+
+Typical use::
+
+    steps.by_region(positions.by_region(countries), "un_m49_region", source)
+"""
 
 import calendar
 import textwrap
 
-from analysis.display.charts.style import INK, STEP_STYLE, canvas, finished, hatch_colour, legend, one_per_row, styled
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from analysis.display import text
+from analysis.display.charts.style import (
+    INK,
+    STEP_STYLE,
+    Chart,
+    Form,
+    bar_entry,
+    both,
+    framed,
+    hatch_colour,
+    in_words,
+    name_rows,
+    nothing,
+    room,
+    say,
+    styled,
+    titled,
+)
+from analysis.ledger import schema
 from analysis.values import countries, dates
 from analysis.views import positions
 
+FURTHEST_FIRST = (*reversed(schema.LADDER), positions.OFF_LADDER)
+
 
 @styled
-def by_region(regions, scheme, source):
-    """Stacked bars: countries per region, split by the furthest step reported, with the count in each part."""
-    title = f"Countries by {countries.REGION_SCHEMES[scheme]} and furthest step reported"
-    figure, axes = canvas(1.9 + 0.5 * max(len(regions), 1), title, source)
-    order = [step for step in positions.POSITIONS if len(regions) and regions[step].sum()]
-    rows = range(len(regions) - 1, -1, -1)
-    left = [0] * len(regions)
-    for step in order:
-        colour, hatch, _ = STEP_STYLE[step]
-        values = regions[step].tolist()
-        axes.barh(
-            rows,
-            values,
-            left=left,
-            color=colour,
-            hatch=hatch,
-            edgecolor=INK,
-            hatchcolor=hatch_colour(step),
-            linewidth=0.7,
-            label=positions.label(step),
+def by_region(regions: pd.DataFrame, scheme: str, source: str) -> Chart:
+    """Stacked bars: countries per region, split by the furthest step reported, with the count in each part.
+
+    Args:
+        regions: :func:`positions.by_region`, the largest region first.
+        scheme: a key of :data:`countries.REGION_SCHEMES`.
+        source: the source line.
+    """
+    total = int(regions["total"].sum())
+    title = _by_region_title(regions, scheme, total)
+    stopped = int(regions["stopped_since"].sum())
+    note = (
+        f"By furthest step reported. {stopped} of them were reported since as declined, halted or ended."
+        if total
+        else ""
+    )
+    order = [step for step in FURTHEST_FIRST if len(regions) and regions[step].sum()]
+    names = regions["region"].tolist()
+
+    def draw(form: Form) -> Figure:
+        if regions.empty:
+            return nothing(form, title, source, "No position is reported.")
+        key = [
+            bar_entry(
+                positions.label(step),
+                facecolor=STEP_STYLE[step][0],
+                hatch=STEP_STYLE[step][1],
+                hatchcolor=hatch_colour(step),
+            )
+            for step in order
+        ]
+        left = 0.05 if form.narrow else room(names, form.text_size) + 0.12
+        each = 0.52 if form.narrow else 0.42
+        height = each * len(regions)
+        figure, axes = framed(form, title, source, height, left=left, note=note, key=key, bottom=0.5)
+        name_rows(axes, form, names, [("countries.html", f"{name}: all countries") for name in names], form.narrow)
+        starts = [0] * len(regions)
+        for step in order:
+            colour, hatch, _ = STEP_STYLE[step]
+            for row, (count, name) in enumerate(zip(regions[step], names, strict=True)):
+                if not count:
+                    continue
+                (bar,) = axes.barh(
+                    row, count, left=starts[row], height=0.5 if form.narrow else 0.72, color=colour, hatch=hatch,
+                    edgecolor=INK, hatchcolor=hatch_colour(step), linewidth=0.6,
+                )  # fmt: skip
+                titled(bar, f"{name}, {positions.label(step)}: {text.plural(count, 'country', 'countries')}")
+                place = {"ha": "center", "va": "center", "gid": "count"}
+                say(axes, starts[row] + count / 2, row, str(count), fontsize=form.text_size, **place)
+                starts[row] += count
+        for row, (sum_, since) in enumerate(zip(regions["total"], regions["stopped_since"], strict=True)):
+            words = f"{sum_}, {since} stopped since" if since else f"{sum_}"
+            axes.annotate(
+                words if not form.narrow else f"{sum_}", (sum_, row), (5, 0), textcoords="offset points", va="center",
+                fontsize=form.text_size, fontweight="bold" if form.narrow else "normal",
+            )  # fmt: skip
+        axes.set_xlabel("countries")
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.set_xlim(0, max(starts) * (1.1 if form.narrow else 1.22))
+        return figure
+
+    parts = ", ".join(f"{r.region} {r.total}" for r in regions.itertuples()) or "none"
+    alt = f"Bar chart of {text.plural(total, 'country', 'countries')}: {parts}; split by furthest step reported."
+    return both("countries_by_region", title, alt, draw)
+
+
+def _by_region_title(regions: pd.DataFrame, scheme: str, total: int) -> str:
+    if regions.empty:
+        return f"No country with a reported position, by {countries.REGION_SCHEMES[scheme]}"
+    first = regions.iloc[0]
+    verb = "is" if first["total"] == 1 else "are"
+    title = (
+        f"{first['total']} of {text.plural(total, 'country', 'countries')} with a reported position {verb} in "
+        f"{in_words(first['region'])}"
+    )
+    if len(regions) > 1:
+        title += f", {regions.iloc[1]['total']} in {in_words(regions.iloc[1]['region'])}"
+    return title
+
+
+@styled
+def positions_by_month(months: pd.DataFrame, source: str) -> Chart:
+    """One small panel per position: how many countries stood there at the end of each month, as known then.
+
+    Args:
+        months: :func:`positions.by_month`; the last row is the day of the newest report.
+        source: the source line.
+    """
+    title = _by_month_title(months)
+    note = "At the end of each month, as known then. A country leaves a panel when it goes further."
+    first, last = (dates.show_day(months["day"].iloc[n]) if len(months) else "" for n in (0, -1))
+
+    def draw(form: Form) -> Figure:
+        if months.empty:
+            return nothing(form, title, source, "No month to show.")
+        grid = (4, 2) if form.narrow else (2, 4)
+        figure, panels = framed(
+            form, title, source, 1.15, left=0.3, note=note, grid=grid, gap=(0.72, 0.32), bottom=0.4, heading=0.3
         )
-        for row, value, start in zip(rows, values, left, strict=True):
-            if value:
-                box = {"boxstyle": "round,pad=0.18", "facecolor": "white", "edgecolor": "none"}
-                axes.text(start + value / 2, row, str(value), ha="center", va="center", fontsize=9, color=INK, bbox=box)
-        left = [a + b for a, b in zip(left, values, strict=True)]
-    axes.set_yticks(rows, regions["region"].tolist())
-    axes.set_xlabel("countries")
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    axes.set_xlim(0, max(left, default=1) * 1.03 or 1)
-    one_per_row(axes)
-    legend(axes, ncols=4, handlelength=2.2, handleheight=1.2)
-    parts = [f"{r.region} {r.total}" for r in regions.itertuples()]
-    alt = f"Bar chart of {sum(left)} countries: {', '.join(parts)}; split by furthest step reported."
-    return finished("countries_by_region", title, alt, figure)
+        top = months[list(positions.POSITIONS)].to_numpy().max() * 1.18 + 1
+        for axes, step in zip(panels.flat, positions.POSITIONS, strict=True):
+            colour, hatch, _ = STEP_STYLE[step]
+            bars = axes.bar(
+                range(len(months)), months[step], width=0.88, color=colour, hatch=hatch * 2, edgecolor=INK,
+                hatchcolor=hatch_colour(step), linewidth=0.35,
+            )  # fmt: skip
+            for bar, day, count in zip(bars, months["day"], months[step], strict=True):
+                titled(bar, f"{positions.label(step)}, {dates.show_day(day)}: {count}")
+            axes.set_title(_panel_label(step), fontsize=form.text_size)
+            axes.grid(axis="y")
+            axes.tick_params(labelsize=form.small_size, length=0)
+            count = int(months[step].iloc[-1])
+            axes.annotate(
+                f"{count}", (len(months) - 1, count), (0, 2), textcoords="offset points", ha="center",
+                fontsize=form.text_size, fontweight="bold",
+            )  # fmt: skip
+            axes.set_ylim(0, top)
+            axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
+            axes.set_xlim(-0.8, len(months) - 0.4)
+            _month_axis(axes, months["day"])
+        return figure
 
-
-@styled
-def positions_by_month(rows, source):
-    """One small panel per step and one for those beside the ladder: how many countries stood there, month by month."""
-    title = "Countries by furthest step reported, at the end of each month as known then"
-    figure, panels = canvas(4.9, title, source, nrows=2, ncols=4, sharex=True, sharey=True)
-    months = range(len(rows))
-    for axes, step in zip(panels.flat, positions.POSITIONS, strict=True):
-        # Hatching twice as dense as on wide bars: narrow ones would fall between its lines.
-        colour, hatch, _ = STEP_STYLE[step]
-        style = {
-            "color": colour,
-            "hatch": hatch * 2,
-            "edgecolor": INK,
-            "hatchcolor": hatch_colour(step),
-            "linewidth": 0.4,
-        }
-        axes.bar(months, rows[step], width=0.86, **style)
-        axes.set_title(_panel_label(step), fontsize=9, pad=6)
-        axes.grid(axis="y")
-        axes.tick_params(labelsize=8, length=0)
-        if len(rows):
-            last = int(rows[step].iloc[-1])
-            axes.annotate(f"{last}", (len(rows) - 1, last), (0, 2), textcoords="offset points", ha="center", fontsize=9)
-    axes.set_ylim(0, max(map(max, rows[list(positions.POSITIONS)].to_numpy()), default=0) * 1.15 + 1)
-    axes.yaxis.get_major_locator().set_params(integer=True, nbins=4)
-    axes.set_xlim(-0.8, max(len(rows), 1) - 0.2)
-    _month_axis(axes, rows["day"])
-    for axes in panels[:, 0]:
-        axes.set_ylabel("countries", fontsize=9)
     parts = [
-        f"{positions.label(step)} {rows[step].iloc[0]}, then {rows[step].iloc[-1]}"
+        f"{positions.label(step)} {months[step].iloc[0]}, then {months[step].iloc[-1]}"
         for step in positions.POSITIONS
-        if len(rows)
+        if len(months)
     ]
-    first, last = (dates.show_day(rows["day"].iloc[n]) if len(rows) else "" for n in (0, -1))
     alt = (
         f"Eight small bar charts by month, from {first} to {last}: {'; '.join(parts)}."
         if parts
         else "No month to show."
     )
-    return finished("positions_by_month", title, alt, figure)
+    return both("positions_by_month", title, alt, draw)
 
 
-def _panel_label(step):
+def _by_month_title(months: pd.DataFrame) -> str:
+    if months.empty:
+        return "Countries by furthest step reported, month by month"
+    last = dates.show_day(months["day"].iloc[-1])
+    before, now = int(months["received"].iloc[0]), int(months["received"].iloc[-1])
+    verb = "was" if now == 1 else "were"
+    return (
+        f"By {last}, {text.plural(now, 'country', 'countries')} {verb} reported to have received people; "
+        f"by {dates.show_day(months['day'].iloc[0])} it had been {before}"
+    )
+
+
+def _panel_label(step: str) -> str:
     """A label that fits over a small panel, on two lines where it is long."""
-    return "\n".join(textwrap.wrap(positions.label(step), 26))
+    return "\n".join(textwrap.wrap(positions.label(step), 24))
 
 
-def _month_axis(axes, days):
+def _month_axis(axes: Axes, days: pd.Series) -> None:
     """The first and the last month by name and year, and between them each January, and July where there is room."""
     end = len(days) - 1
     regular = (1, 7) if end < 30 else (1,)
-    between = [n for n, day in enumerate(days) if 5 <= n <= end - 5 and day.month in regular]
-    named = sorted({0, *between, end}) if len(days) else []
+    between = [n for n, day in enumerate(days) if 4 <= n <= end - 4 and day.month in regular]
+    named = sorted({0, *between, end})
     labels = [f"{calendar.month_abbr[days.iloc[n].month]}\n{days.iloc[n].year}" for n in named]
     axes.set_xticks(named, labels)

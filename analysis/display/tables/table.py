@@ -28,16 +28,8 @@ class Table:
         return [[str(column.show(row)) for column in self.columns] for row in self.frame[:rows].to_dict("records")]
 
     def to_csv(self) -> str:
-        """The frame as CSV: days as YYYY-MM-DD, whole numbers without a point, missing as nothing."""
-        frame = self.frame.copy()
-        for column in frame.columns:
-            if pd.api.types.is_datetime64_any_dtype(frame[column]):
-                frame[column] = frame[column].dt.strftime("%Y-%m-%d")
-            elif pd.api.types.is_float_dtype(frame[column]):
-                frame[column] = [_plain(value) for value in frame[column]]
-            elif pd.api.types.is_bool_dtype(frame[column]):
-                frame[column] = frame[column].map({True: "true", False: "false"})
-        return frame.to_csv(index=False, lineterminator="\n")
+        """The whole frame as CSV, as :func:`csv_of` writes it."""
+        return csv_of(self.frame)
 
     def to_html(self) -> str:
         """The table in HTML: links where a column makes them, and what a cell is sorted by where that is not its words."""
@@ -75,6 +67,19 @@ def _template() -> jinja2.Template:
     return jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(
         "table.html.j2"
     )
+
+
+def csv_of(frame: pd.DataFrame) -> str:
+    """A frame as CSV: days as YYYY-MM-DD, whole numbers without a point, true and false, missing as nothing."""
+    plain = frame.copy()
+    for column in plain.columns:
+        if pd.api.types.is_datetime64_any_dtype(plain[column]):
+            plain[column] = plain[column].dt.strftime("%Y-%m-%d")
+        elif pd.api.types.is_float_dtype(plain[column]):
+            plain[column] = [_plain(value) for value in plain[column]]
+        elif pd.api.types.is_bool_dtype(plain[column]):
+            plain[column] = plain[column].map({True: "true", False: "false"})
+    return plain.to_csv(index=False, lineterminator="\n")
 
 
 def _plain(value: float) -> str:

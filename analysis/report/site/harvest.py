@@ -7,6 +7,7 @@ import base64
 import copy
 import hashlib
 import importlib.metadata
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +23,7 @@ PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
 BRIEF = "country_brief"
 COUNTRIES = "countries"
 CLAIMS = "claims"  # what a notebook calls the table of the claims behind it
+STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # pages have a style of their own
 
 
 def prefix(notebook: str | Path) -> str:
@@ -118,6 +120,7 @@ def _exporter() -> Any:
     exporter.exclude_input = exporter.exclude_input_prompt = exporter.exclude_output_prompt = True
     exporter.exclude_anchor_links = True
     exporter.register_filter("markdown2html", lambda text: prose.html(text, trusted=True))  # its own has no anchors
+    exporter.register_filter("without_style", lambda html: STYLE.sub("", html))
     exporter.register_filter("highlight_code", Highlight2HTML())  # named by the template, though no code is shown
     return exporter
 
