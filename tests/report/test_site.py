@@ -73,16 +73,21 @@ def text_of(report, name):
     return (report / name).read_text(encoding="utf-8")
 
 
+def has_claims(path):
+    return any(info.get("name") == "claims" for info, _ in site.shown(nbformat.read(path, as_version=4)))
+
+
 def test_there_is_a_page_per_question_country_claim_group_number_and_month(report, found, known):
     stems = [path.stem for path in notebooks.all_of() if path.stem != site.BRIEF]
     common = ["index", "countries", "claims", "sources", "denials", "changes", "find", "method", "coding", "codebook"]
     expected = {f"{stem}.html" for stem in [*stems, *common, "corrections", "editions/index"]}
+    expected |= {site.claims_page(path) for path in notebooks.all_of() if path.stem in stems and has_claims(path)}
     codes = countries.codes(known, ())
     expected |= {f"countries/{code}.html" for code in codes} | {f"claims/{code}.html" for code in [*codes, "none"]}
     expected |= {f"numbers/{quantity.__name__}.html" for quantity in answers.QUANTITIES}
     months = {name for name in found if name.startswith("changes/")}
     assert set(found) - months == expected
-    assert f"changes/{known.as_of:%Y-%m}.html" in months
+    assert {f"changes/2025-{month:02}.html" for month in range(2, 13)} <= months
 
 
 def test_every_link_leads_to_a_file_or_place_that_is_there(report, found):
@@ -328,7 +333,9 @@ def test_a_claim_tells_what_retells_and_what_contradicts_it(make_ledger, tmp_pat
 
 
 def test_a_country_of_which_only_a_denial_is_known_has_a_page(make_ledger, tmp_path):
-    made = make_ledger(steps=[{"stance": "denies", "wording": "never agreed"}])
+    made = make_ledger(
+        steps=[{"stance": "denies", "wording": "never agreed"}], transfers=[{"arrangement_id": "gha-removal-2025"}]
+    )
     frame = pages.Pages(tmp_path, made, Parameters())
     found = answers.frames(made, Parameters())
     views = countries.views(frame, found, denials.listed(made, Parameters()))

@@ -2,9 +2,9 @@
 
 Which page comes from where is said here and nowhere else.
 
-From notebooks (``harvest``): one page for each numbered notebook, with its tables and figures; what an analyst changes there
-changes on the page. ``countries/XXX.html`` holds what ``country_brief`` shows of the country, below the site's own box and
-chronology.
+From notebooks (``harvest``): one page for each numbered notebook, with its tables and figures, and ``01_claims`` with the
+claims behind it; what an analyst changes there changes on the page. ``countries/XXX.html`` holds what ``country_brief`` shows
+of the country, below the site's own box and chronology.
 
 Built by the site from the views: ``index`` (``first``), ``countries`` and the top of each country page (``countries``),
 ``claims`` with ``claims/XXX`` (``claims``), ``numbers/NAME`` (``numbers``), ``sources``, ``denials``, ``find`` (``lists``),
@@ -27,14 +27,14 @@ from pathlib import Path
 
 from analysis.ledger import Ledger, schema
 from analysis.report.site import changes, claims, countries, editions, first, lists, numbers, prose, search_index
-from analysis.report.site.harvest import BRIEF, COUNTRIES, country_of, part, prefix, shown
+from analysis.report.site.harvest import BRIEF, COUNTRIES, claims_page, country_of, part, prefix, shown
 from analysis.report.site.pages import STATIC, Pages
 from analysis.report.site.prose import write_codebook
 from analysis.values import paths
 from analysis.views import answers, denials, sensitivity
 from analysis.views.parameters import Parameters
 
-__all__ = ["BRIEF", "COUNTRIES", "part", "prefix", "shown", "write", "write_codebook", "write_editions"]
+__all__ = ["BRIEF", "COUNTRIES", "claims_page", "part", "prefix", "shown", "write", "write_codebook", "write_editions"]
 
 
 def write(
@@ -62,6 +62,10 @@ def write(
         _files(folder, prefix(name), content)
         if name != BRIEF:
             pages.write(f"{name}.html", content["question"], pages.render("question.html.j2", part=content))
+            if content["claims"]:
+                body = pages.render("behind.html.j2", question=content["question"], table=content["claims"])
+                crumbs = (("index.html", "Overview"), (f"{name}.html", content["question"]))
+                pages.write(claims_page(name), "The claims behind it", body, crumbs)
     views = countries.views(pages, found, denied)
     for code in countries.codes(ledger, briefs):
         content = read(briefs[code]) if code in briefs else None

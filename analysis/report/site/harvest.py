@@ -22,6 +22,7 @@ from analysis.values import paths
 PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
 BRIEF = "country_brief"
 COUNTRIES = "countries"
+CLAIMS = "claims"  # what a notebook calls the table of the claims behind it
 STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # pages have a style of their own
 
 
@@ -50,19 +51,21 @@ def part(notebook: Any, name: str) -> dict:
     """What a report takes from one executed notebook, as a dict that JSON can hold.
 
     ``name`` is the page's: ``01_countries_by_region`` or ``countries/RWA``. Keys: ``question`` (the title), ``headline``
-    (Markdown), ``answer`` (the same in HTML), ``tables`` (name → CSV), ``figures`` (name → ``svg``, ``title``, and ``png`` in
+    (Markdown), ``answer`` (the same in HTML), ``claims`` (the table of the claims behind it, in HTML, for a page of its own;
+    those of a country have one already), ``tables`` (name → CSV), ``figures`` (name → ``svg``, ``title``, and ``png`` in
     base64; countries have no PNG), ``fragment`` (HTML without code, title and answer, which the page shows first; of a country
     without the whole first cell). Raises ``ValueError`` if two tables or two figures bear one name.
     """
     country = country_of(name)
     tables: dict[str, str] = {}
     figures: dict[str, dict] = {}
-    headline = answer = ""
+    headline = answer = behind = ""
     for info, data in shown(notebook):
         if info["kind"] == "headline":
             headline, answer = data["text/markdown"], data.get("text/html", "")
         elif info["kind"] == "table":
             _once(tables, info, data["text/csv"])
+            behind = data["text/html"] if info["name"] == CLAIMS else behind
         elif info["kind"] == "figure":
             svg = data["image/svg+xml"]
             _once(figures, info, {"svg": svg, "title": info["title"]} | ({} if country else {"png": _png(svg)}))
@@ -73,10 +76,22 @@ def part(notebook: Any, name: str) -> dict:
         "question": title.removeprefix("# ").strip(),
         "headline": headline,
         "answer": answer,
+        "claims": "" if country else behind,
         "tables": tables,
         "figures": figures,
-        "fragment": _fragment(notebook, "" if country else rest, country or prefix(name), png=not country),
+        "fragment": _fragment(
+            notebook,
+            "" if country else rest,
+            prefix=country or prefix(name),
+            png=not country,
+            claims=f"../claims/{country}.html" if country else claims_page(name),
+        ),
     }
+
+
+def claims_page(name: str) -> str:
+    """The page with the claims behind a question: ``01_claims.html``."""
+    return f"{prefix(name)}_{CLAIMS}.html"
 
 
 def _once(found: dict, info: dict, value: Any) -> None:
@@ -110,12 +125,15 @@ def _exporter() -> Any:
     return exporter
 
 
-def _fragment(notebook: Any, opening: str, start: str, *, png: bool) -> str:
-    """The notebook as an HTML fragment without code, beginning with the Markdown ``opening`` in place of its first cell."""
+def _fragment(notebook: Any, opening: str, **resources: Any) -> str:
+    """The notebook as an HTML fragment without code, beginning with the Markdown ``opening`` in place of its first cell.
+
+    ``resources`` are for the template: ``prefix`` of the files, whether there is a ``png``, the page of the ``claims``.
+    """
     from nbconvert import TemplateExporter
     from nbformat import NotebookNode
 
     notebook = copy.copy(notebook)
     notebook["cells"] = [NotebookNode(notebook.cells[0] | {"source": opening}), *notebook.cells[1:]]
     # The exporter's own method takes the page apart once more, to describe pictures and JupyterLab's cells: none is here.
-    return TemplateExporter.from_notebook_node(_exporter(), notebook, resources={"prefix": start, "png": png})[0]
+    return TemplateExporter.from_notebook_node(_exporter(), notebook, resources=resources)[0]
