@@ -30,7 +30,7 @@ MARK := .made-by-third-country-ledger
 NBVAL := IPYTHONDIR="$(CURDIR)/.build/ipython" JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 \
 	-n 2 --dist loadfile --ignore notebooks/explore notebooks
 
-.PHONY: help report editions explain test test-all torture check verify changes draft notebooks outputs codebook lab bench lock clean
+.PHONY: help report editions explain test test-all torture check verify changes draft notebooks outputs codebook lab release bench lock clean
 
 help: ## print this list
 	@echo "Third-Country Ledger"
@@ -92,6 +92,9 @@ lab: $(VENV)-lab/.ready ## open JupyterLab on the notebooks
 	@$(VENV)-lab/bin/jupyter trust notebooks/*.ipynb >/dev/null
 	@$(VENV)-lab/bin/jupyter lab $$([ "$$(id -u)" != 0 ] || echo --allow-root) notebooks
 
+release: $(VENV)/.all ## write the data in all formats to dist/, with a wheel and sums
+	@$(RUN) -m analysis release
+
 bench: $(VENV)/.all ## time the report against other ways to run its notebooks, and how its cost grows (half an hour)
 	@$(RUN) benchmarks/rebuild.py
 	@$(RUN) benchmarks/growth.py
@@ -103,8 +106,8 @@ lock: ## renew the lock files with uv: requirements.lock, and those of the tests
 	$(call compile,requirements-all.lock,-c requirements-test.lock $(TEST) $(MORE))
 	$(call compile,requirements-lab.lock,-c requirements-all.lock $(TEST) $(MORE) --extra lab)
 
-TEST := --extra test --extra release --extra preview
-MORE := --extra dask --extra bench
+TEST := --extra test --extra preview
+MORE := --extra release --extra dask --extra bench
 compile = uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate \
 	pyproject.toml $(filter-out pyproject.toml,$(2)) -o $(1)
 

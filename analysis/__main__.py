@@ -68,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     command = add("check", "check the ledger: every problem with file, line, column, value, rule, fix")
     command.add_argument("folder", nargs="?", help="the folder with the CSV files (default: data)")
     add("codebook", "write data/CODEBOOK.md from data/datapackage.json")
+    add("release", "write the data in every format, a zip, a wheel and sums into dist/")
     add("notebooks", "run all notebooks with default parameters and store their outputs in place")
     add("outputs", "run all notebooks and say which stored outputs are no longer what they show")
     add_said("verify", "compare locators and wording with held texts", "TEXTS=folder, matched to sources by SHA-256")
@@ -180,6 +181,20 @@ def _codebook(options: argparse.Namespace) -> int:
 
     site.write_codebook()
     print("wrote data/CODEBOOK.md")
+    return 0
+
+
+def _release(options: argparse.Namespace) -> int:
+    from analysis.report import release
+    from analysis.values import paths
+    from analysis.views.parameters import ParameterError
+
+    try:
+        written = release.build()
+    except ImportError as error:
+        raise ParameterError(f'{error.name} is not installed: pip install "third-country-ledger[release]"') from None
+    for path in written:
+        print(paths.relative(path))
     return 0
 
 
@@ -309,7 +324,8 @@ def _changes(options: argparse.Namespace) -> int:
     if not start or not end:
         raise ParameterError("say from when to when: make changes FROM=2025-06-25 TO=2025-12-31")
     before, after = (_state(word) for word in (start, end))
-    text = changes.report(before, after, Parameters(), f"What became known from {start} to {end}")
+    found = changes.found(before, after, Parameters())
+    text = changes.markdown(found, f"What became known from {start} to {end}")
     target = paths.BUILD / "changes" / f"{start}_{end}.md".replace("/", "-")
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_text(text, encoding="utf-8")

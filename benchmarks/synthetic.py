@@ -28,32 +28,36 @@ class Drawn:
     """Rows of a real table drawn with replacement; ``drawn[column]`` gives the cells of the rows drawn."""
 
     def __init__(self, table, number, rng):
-        self.raw = files.read_raw(table)
-        self.rows = rng.integers(len(self.raw), size=number)
+        self.cells = files.read_table(table).cells
+        self.rows = rng.integers(len(self.cells), size=number) if number else np.array([], "int64")
 
     def __getitem__(self, column):
-        cell = self.raw[column]
-        return np.array(cell.values, object)[cell.codes[self.rows]]
+        return self.cells[column].to_numpy(object)[self.rows]
 
     def shared(self, groups):
         """The same for rows in ``groups``: most rows of a group are copies of one real row."""
         first = self.rows[np.unique(groups, return_index=True)[1]][groups]
         own = np.arange(len(groups)) % 7 == 3
+        self.first = first
         self.rows = np.where(own, self.rows, first)
         return self
 
+    def same(self, column):
+        """After :meth:`shared`: what all rows of a group have in common."""
+        return self.cells[column].to_numpy(object)[self.first]
+
 
 def write(folder, claims, seed=0):
-    """Write the six tables with exactly ``claims`` claims over the four claim tables into ``folder``; returns it.
+    """Write all tables with exactly ``claims`` claims over the claim tables into ``folder``; returns it. No readings.
 
     Tables grow in the proportions of the real ledger. Numbers of claims have as many digits as the largest needs, five
     at least, so that their order as text is their order.
     """
     rng = np.random.default_rng(seed)
-    real = {table: len(files.read_raw(table)) for table in schema.TABLES}
+    real = {table: len(files.read_table(table)) for table in schema.TABLES}
     per_claim = {table: rows / sum(real[name] for name in schema.CLAIM_TABLES) for table, rows in real.items()}
     sizes = {table: int(claims * per_claim[table]) for table in schema.TABLES}
-    sizes["steps"] = claims - sizes["payments"] - sizes["transfers"] - sizes["tallies"]
+    sizes["steps"] = claims - sum(sizes[table] for table in schema.CLAIM_TABLES[1:])
     sizes["sources"], sizes["arrangements"] = max(1, sizes["sources"]), max(1, sizes["arrangements"])
 
     folder = Path(folder)
@@ -69,8 +73,9 @@ def write(folder, claims, seed=0):
         mine = slice(start, start + sizes[table])
         start += sizes[table]
         rows = _claims(np.sort(numbers[mine]), source[mine], origin[mine], sources, day, claims, rng)
-        own = {"steps": _steps, "payments": _money, "transfers": _moved, "tallies": _counted}[table]
+        own = {"steps": _steps, "payments": _money, "transfers": _moved, "tallies": _counted, "acts": _acted}[table]
         _save(folder, table, rows | own(sizes[table], arrangements["arrangement_id"], rng))
+    _save(folder, schema.READINGS, {"reading_id": []})
     return folder
 
 
@@ -172,7 +177,7 @@ def _reported(claims, unseen, rng):
 
 
 def _claims(numbers, source, origin, sources, day, claims, rng):
-    """What the four claim tables have in common."""
+    """What the claim tables have in common."""
     rows = len(numbers)
     drawn = Drawn("steps", rows, rng)
     at = np.maximum(day[source] - rng.geometric(0.03, size=rows), 8)
@@ -231,10 +236,12 @@ def _steps(rows, arrangements, rng):
 
 def _money(rows, arrangements, rng):
     group = _grouped(rows, 3, rng)
-    columns = ("payer", "payee", "amount_min", "amount_max", "currency", "unit", "people_basis", "stage", "purpose")
-    return _parts("payment_id", "money", group, arrangements, rng) | _copied(
-        Drawn("payments", rows, rng).shared(group), *columns
-    )
+    columns = ("payer", "payee", "amount_min", "amount_max", "people_basis", "stage", "purpose")
+    drawn = Drawn("payments", rows, rng).shared(group)
+    reported = (drawn["amount_min"] != "") | (drawn["amount_max"] != "")
+    currency = np.where(drawn.same("currency") == "", "USD", drawn.same("currency"))
+    same = {"currency": np.where(reported, currency, ""), "unit": drawn.same("unit")}
+    return _parts("payment_id", "money", group, arrangements, rng) | _copied(drawn, *columns) | same
 
 
 def _moved(rows, arrangements, rng):
@@ -262,6 +269,17 @@ def _counted(rows, arrangements, rng):
     return {"tally_id": _texts("tally-{}", group), "definition": _texts("What tally {} counts.", group)} | _copied(
         drawn, "among", "counted", "count_min", "count_max", "unit"
     )
+
+
+def _acted(rows, arrangements, rng):
+    if not rows:
+        return {}
+    group = _grouped(rows, 2, rng)
+    drawn = Drawn("acts", rows, rng).shared(group)
+    of = rng.integers(len(arrangements), size=len(group) + 1)[group]
+    same = {column: drawn.same(column) for column in ("actor", "jurisdiction")}
+    names = {"act_id": _texts("act-{}", group), "arrangement_id": arrangements[of], "label": _texts("Act {}", group)}
+    return names | same | _copied(drawn, "actor_name", "effect")
 
 
 if __name__ == "__main__":

@@ -34,6 +34,15 @@ DEFAULTS = {
     },
     "transfers": {"transfer_id": "flight", "people_min": "10", "people_max": "10", "population": "third_country"},
     "tallies": {"tally_id": "tally", "counted": "asked", "unit": "countries", "definition": "countries asked"},
+    "acts": {
+        "act_id": "act",
+        "actor": "court",
+        "actor_name": "A Court",
+        "jurisdiction": "USA",
+        "effect": "forbids",
+        "label": "an act",
+    },
+    "readings": {"table": "steps", "source_id": "paper", "code_1": "asked", "stance_1": "asserts"},
 }
 CLAIM = {
     "stance": "asserts",
@@ -60,7 +69,7 @@ def receiver_of(arrangement):
 
 @pytest.fixture
 def write_ledger(tmp_path):
-    """Write six CSV files and return their folder.
+    """Write all CSV files of a ledger and return their folder.
 
     ``write_ledger(steps=[{"arrangement_id": "rwa-removal-2025", "step": "agreed"}], sources=[...])``: missing cells are
     filled in with something valid; claim numbers, the origin (the source itself), sources and arrangements that are
@@ -69,7 +78,7 @@ def write_ledger(tmp_path):
     number = iter(range(1, 100_000))
 
     def write(**tables):
-        rows = {table: [dict(row) for row in tables.get(table, [])] for table in schema.TABLES}
+        rows = {table: [dict(row) for row in tables.get(table, [])] for table in schema.FILES}
         for table in schema.CLAIM_TABLES:
             for row in rows[table]:
                 for column, value in (DEFAULTS[table] | CLAIM).items():
@@ -94,6 +103,9 @@ def write_ledger(tmp_path):
         for row in rows["arrangements"]:
             row.setdefault("receiver", receiver_of(row["arrangement_id"]))
             for column, value in DEFAULTS["arrangements"].items():
+                row.setdefault(column, value)
+        for count, row in enumerate(rows[schema.READINGS], 1):
+            for column, value in (DEFAULTS[schema.READINGS] | {"reading_id": f"r{count:05d}"}).items():
                 row.setdefault(column, value)
         for table, table_rows in rows.items():
             with (tmp_path / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:

@@ -26,9 +26,11 @@ def test_it_has_the_proportions_of_the_real_one(tmp_path):
 
 def test_the_seed_decides_every_byte(tmp_path):
     a, b, c = (synthetic.write(tmp_path / name, 300, seed) for name, seed in (("a", 1), ("b", 1), ("c", 2)))
-    for table in schema.TABLES:
-        assert (a / f"{table}.csv").read_bytes() == (b / f"{table}.csv").read_bytes()
-        assert (a / f"{table}.csv").read_bytes() != (c / f"{table}.csv").read_bytes()
+    for table in schema.FILES:
+        data = (a / f"{table}.csv").read_bytes()
+        assert data == (b / f"{table}.csv").read_bytes()
+        if data.count(b"\n") > 1:
+            assert data != (c / f"{table}.csv").read_bytes()
 
 
 def test_numbers_of_claims_have_the_digits_that_the_largest_needs():

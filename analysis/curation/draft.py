@@ -2,6 +2,10 @@
 
 The tables follow data/CODING.md §3 to §6. They find places to look at and understand nothing. What belongs elsewhere:
 instrument, origin, basis and stage, which take a reader; and writing into the ledger, which a person does.
+
+Typical use::
+
+    print(show(propose(text, "2025-05-07")))
 """
 
 import csv
@@ -9,14 +13,24 @@ import datetime as dt
 import io
 import re
 from calendar import day_name, month_abbr, month_name, monthrange
-from functools import lru_cache
+from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 import pandas as pd
 import pycountry
 
 from analysis.curation import quotations
 from analysis.ledger import schema
-from analysis.values import countries, dates, ranges
+from analysis.ledger.files import records
+from analysis.values import countries, dates, paths, ranges
+from analysis.values.file_contents import FileContents
+
+Match = re.Match[str]
+Span = tuple[int, int]  # from a first character up to one after the last
+Row = dict[str, Any]
+Forms = dict[
+    str, tuple[str, str]
+]  # a country's name, adjective or demonym as printed → its code, and which of the three
 
 COLUMNS = (
     "locator", "table", "receiver", "step", "stance", "amount_min", "amount_max", "currency", "unit", "people_min",
@@ -108,10 +122,19 @@ VAGUE = {
     "a couple": 2, "a few": 3, "several": 3, "a dozen": 12, "dozens": 12, "scores": 12, "several hundred": 100,
     "a few hundred": 100, "hundreds": 100, "several thousand": 1000, "a few thousand": 1000, "thousands": 1000,
 }  # fmt: skip
-WORDS = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
-WORDS = {word: number for number, word in enumerate((*re.findall(r"\w+", WORDS), "nineteen", "twenty"), 1)}
+TO_TWENTY = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
+WORDS = {word: number for number, word in enumerate((*TO_TWENTY.split(), "eighteen", "nineteen", "twenty"), 1)}
 WORDS |= {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-SCALES = {"dozen": 12, "hundred": 100, "thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9}
+SCALES: dict[str, float] = {
+    "dozen": 12,
+    "hundred": 100,
+    "thousand": 1e3,
+    "k": 1e3,
+    "million": 1e6,
+    "m": 1e6,
+    "billion": 1e9,
+    "bn": 1e9,
+}
 CURRENCIES = {"$": "USD", "£": "GBP", "€": "EUR", "dollars": "USD", "pounds": "GBP", "euros": "EUR"}
 FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 FIRST = rf"(?:\b(?P<between>between) |\b(?P<bound>{'|'.join(BOUNDS.values())}) )?(?:(?P<sign>[$£€])|(?<![\d.,$£€]))\b"
@@ -153,7 +176,7 @@ MONTH = (
 )
 
 
-def _calendar(match, page, ahead):
+def _calendar(match: Match, page: dt.date, ahead: bool) -> str | None:
     month, day = list(month_abbr).index(match["month"][:3]), int(match["day"] or match["day_after"] or 0)
     if not (day or match["part"] or match["word"] or match["year"]):
         return None  # the verb may, the noun march
@@ -165,17 +188,17 @@ def _calendar(match, page, ahead):
     return (f"{text}-{day:02d}" if day else text) if day <= last else None
 
 
-def _weekday(match, page, ahead):
+def _weekday(match: Match, page: dt.date, ahead: bool) -> str:
     back = (page.weekday() - list(day_name).index(match["weekday"])) % 7
     return f"{page + dt.timedelta(days=-back % 7) if ahead else page - dt.timedelta(days=back)}"
 
 
-def _week(match, page, ahead):
+def _week(match: Match, page: dt.date, ahead: bool) -> str:
     sunday = page - dt.timedelta(days=(page.weekday() + 1) % 7 + 7 * (match["which"].lower() == "last"))
     return f"{sunday}/{sunday + dt.timedelta(days=6)}"
 
 
-DATES = (
+DATES: tuple[tuple[str, Callable[[Match, Any, bool], str | None]], ...] = (
     (MONTH, _calendar),
     (rf"\b[Ee]arly (?:in )?{YEAR}", lambda match, page, ahead: f"{match['year']}-01/{match['year']}-06"),
     (r"\bfirst month\b", lambda match, page, ahead: f"{INAUGURATION}/{INAUGURATION.replace(month=2)}"),
@@ -187,7 +210,7 @@ DATES = (
 )
 
 
-def propose(text, published):
+def propose(text: str, published: str | dt.date) -> pd.DataFrame:
     """Proposed rows of an article: a frame with ``COLUMNS``, in the order of the text. A paragraph that repeats is read once.
 
     ``published`` is the page's own day (``datetime.date``) or an EDTF date, blank if unknown; relative dates are worked out
@@ -201,7 +224,8 @@ def propose(text, published):
     last = published.split("/")[-1].rstrip("~")
     bound = "" if last in ("", "..") else f"../{last}"
     blank = dict.fromkeys((column for column in COLUMNS if column not in NUMBERS), "")
-    rows, seen = [], set()
+    rows: list[Row] = []
+    seen: set[str] = set()
     for number, line in enumerate(quotations.paragraphs(text), 1):
         plain = quotations.plain(line)
         if plain not in seen:
@@ -211,7 +235,7 @@ def propose(text, published):
     return pd.DataFrame(rows, columns=COLUMNS).astype(kinds)
 
 
-def show(frame):
+def show(frame: pd.DataFrame) -> str:
     """The frame of :func:`propose` in plain lines by paragraph: what was found, aligned; then the rows, ready to paste.
 
     The rows have the columns of their table. ``arrangement_id`` has its beginning only (``lby-``, ``any-``), and what a
@@ -219,20 +243,20 @@ def show(frame):
     """
     lines = []
     for locator, group in frame.groupby("locator", sort=False):
-        records = group.to_dict("records")
-        told = [_told(row) for row in records]
+        rows = records(group)
+        told = [_told(row) for row in rows]
         widths = [max(map(len, column)) for column in zip(*told, strict=True)]
-        lines += [locator, *("  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in told)]
+        lines += [str(locator), *("  " + "  ".join(map(str.ljust, row, widths)).rstrip() for row in told)]
         for table in schema.CLAIM_TABLES:
             out = io.StringIO()
             writer = csv.DictWriter(out, schema.columns(table), extrasaction="ignore", lineterminator="\n")
-            writer.writerows(_cells(row) for row in records if row["table"] == table)
+            writer.writerows(_cells(row) for row in rows if row["table"] == table)
             lines += [f"{table}.csv:", *out.getvalue().splitlines()] if out.getvalue() else []
         lines.append("")
     return "\n".join(lines)
 
 
-def _told(row):
+def _told(row: Row) -> tuple[str, ...]:
     noun = NOUNS.get(row["table"])
     size = ranges.show_range(row[f"{noun}_min"], row[f"{noun}_max"], row["currency"]) if noun else ""
     kind = row["step"] or row["unit"] or row["population"]
@@ -241,14 +265,14 @@ def _told(row):
     return *cells, f'"{row["wording"]}"'
 
 
-def _cells(row):
+def _cells(row: Row) -> Row:
     numbers = {column: "" if pd.isna(row[column]) else f"{row[column]:.15g}" for column in NUMBERS}
     return row | numbers | {"arrangement_id": f"{row['receiver'].lower() or 'any'}-", "status": "active"}
 
 
-@lru_cache(maxsize=1)
-def _forms():
-    forms = {}
+def _make_forms(data: bytes) -> tuple[Forms, re.Pattern[str]]:
+    """What finds the countries of the table of places in a text; ``data`` are the bytes of its file."""
+    forms: Forms = {}
     for code, row in countries.table().items():
         known = pycountry.countries.get(alpha_3=code)
         names = (known.name, getattr(known, "common_name", "")) if known else ()
@@ -265,31 +289,34 @@ def _forms():
     return forms, re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)")
 
 
-def _letters(match):
+_forms = FileContents(lambda: paths.REFERENCE / "places.csv", _make_forms)
+
+
+def _letters(match: Match) -> str:
     forms, word = _forms()[0], match[0]
     code, filler = forms.get(word) or forms.get(f"{word}.") or (forms[word[:-1]][0], DEMONYM)
     first = USA if code == "USA" else chr(0xA000 + list(countries.table()).index(code)) if code else "x"
     return first + (filler if code else "x") * (len(word) - 1)
 
 
-def _cut(pattern, text, start, end):
+def _cut(pattern: str, text: str, start: int, end: int) -> list[Span]:
     """The spans that matches of ``pattern`` leave between them."""
     edges = [start, *(edge for m in re.compile(pattern).finditer(text, start, end) for edge in m.span()), end]
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
-def _apart(start, end, other):
-    return max(start - other[1], other[0] - end)
+def _apart(start: int, end: int, other: tuple[Any, ...]) -> int:
+    return int(max(start - other[1], other[0] - end))
 
 
-def _at(spans, position):
+def _at(spans: list[Span], position: int) -> Span:
     return next((span for span in reversed(spans) if span[0] <= position), spans[0])
 
 
 class _Paragraph:
     """The countries, sentences and clauses of one paragraph, and the rows that the rules find in it."""
 
-    def __init__(self, text, days, bound):
+    def __init__(self, text: str, days: Collection[dt.date], bound: str) -> None:
         codes = list(countries.table())
         self.text, self.days, self.masked = text, days, _forms()[1].sub(_letters, re.sub("[\ua000-\ua4ff]", "x", text))
         takers = re.sub(ORIGIN, lambda match: "x" * len(match[0]), self.masked)
@@ -302,11 +329,11 @@ class _Paragraph:
         self.clauses = [clause for span in self.sentences for clause in _cut(CLAUSE, self.masked, *span)]
         # The day of a report bounds what it tells; it is not the day on which that happened.
         report = re.search(REPORTED, text)
-        self.bound = f"../{_weekday(report, *days, False)}" if report and len(days) == 1 else bound
+        self.bound = f"../{_weekday(report, next(iter(days)), False)}" if report and len(days) == 1 else bound
         self.dated = re.sub(REPORTED, lambda match: " " * len(match[0]), text)
 
-    def rows(self):
-        steps = []
+    def rows(self) -> list[Row]:
+        steps: list[tuple[int, int, str]] = []
         for step, pattern in STEPS:
             for match in re.finditer(pattern, self.masked, re.IGNORECASE):
                 if all(_apart(*match.span(), other) >= 0 for other in steps):
@@ -316,14 +343,14 @@ class _Paragraph:
         for table, pattern in (("payments", MONEY), ("transfers", HEADS), ("tallies", COUNTRIES)):
             for match in re.finditer(pattern, self.masked, re.IGNORECASE):
                 rows += self.number(table, match, steps)
-        told = {}
+        told: dict[tuple[Any, ...], Row] = {}
         for row in rows:
             told.setdefault(tuple(v for k, v in row.items() if k not in ("date", "date_basis", "wording")), row)
-        return told.values()
+        return list(told.values())
 
-    def step(self, start, end, step):
+    def step(self, start: int, end: int, step: str) -> Iterator[Row]:
         moves = re.search(MOVE, self.masked[start:end], re.IGNORECASE)
-        for receiver in self.receivers(start, end, step == "received" or moves):
+        for receiver in self.receivers(start, end, step == "received" or bool(moves)):
             row = self.row(start, end, ahead=step == "named", table="steps", receiver=receiver, step=step)
             if step == "no_answer":
                 row["stance"] = "asserts"
@@ -332,11 +359,11 @@ class _Paragraph:
             if step == "named" and moves and not numbered and row["date_basis"] not in ("", "bounded"):
                 yield row | {"table": "transfers", "step": "", "population": "planned"}
 
-    def number(self, table, match, steps):
+    def number(self, table: str, match: Match, steps: list[tuple[int, int, str]]) -> list[Row]:
         start, end = match.span()
         clause, sentence = _at(self.clauses, start), _at(self.sentences, start)
         before, receivers, ahead = self.masked[clause[0] : start], [""], False
-        cells = dict(zip((f"{NOUNS[table]}_min", f"{NOUNS[table]}_max"), _bounds(match), strict=True))
+        cells: Row = dict(zip((f"{NOUNS[table]}_min", f"{NOUNS[table]}_max"), _bounds(match), strict=True))
         if table == "tallies":
             near = [s for s in steps if _at(self.clauses, s[0]) == clause and s[2] in schema.codes(table, "counted")]
             cells |= {"counted": min(near, key=lambda s: _apart(start, end, s), default=("",))[-1], "unit": "countries"}
@@ -355,7 +382,7 @@ class _Paragraph:
             receivers = []
         return [self.row(start, end, ahead, table=table, receiver=receiver, **cells) for receiver in receivers]
 
-    def row(self, start, end, ahead, **cells):
+    def row(self, start: int, end: int, ahead: bool, **cells: Any) -> Row:
         before = self.masked[_at(self.clauses, start)[0] : start]
         denied = re.search(DENIED, before, re.IGNORECASE) or re.search(
             r"\bno (?!more|fewer|less)", self.masked[start:end]
@@ -364,7 +391,7 @@ class _Paragraph:
         dated = {"date": date, "date_basis": basis, "wording": self.wording(start)}
         return cells | {"stance": "denies" if denied else "asserts"} | dated
 
-    def receivers(self, start, end, moved=False):
+    def receivers(self, start: int, end: int, moved: bool = False) -> list[str]:
         """Whom a verb or number is about: alpha-3 codes, a blank for countries without names, nothing if there is none."""
         clause, sentence = _at(self.clauses, start), _at(self.sentences, start)
         following = next((span for span in self.sentences if span[0] > start), (0, 0))
@@ -377,25 +404,27 @@ class _Paragraph:
                 return found
         return [""] if re.search(GROUP, self.masked[slice(*sentence)]) else []
 
-    def nearest(self, span, start, end, moved=False):
+    def nearest(self, span: Span, start: int, end: int, moved: bool = False) -> list[str]:
         inside = [group for group in self.groups if span[0] <= group[0] < span[1]]
         to = [g for g in inside if g[0] > start and re.search(r"\b(?:to|in|into)(?: the)? $", self.masked[: g[0]])]
-        return min((moved and to) or inside, key=lambda group: _apart(start, end, group), default=((),))[-1]
+        return min((moved and to) or inside, key=lambda group: _apart(start, end, group), default=(0, 0, []))[-1]
 
-    def date(self, start, end, ahead):
-        found = []
+    def date(self, start: int, end: int, ahead: bool) -> tuple[str, str]:
+        found: list[tuple[int, int, Match, Callable[[Match, Any, bool], str | None]]] = []
         for pattern, rule in DATES:
             for match in re.compile(pattern).finditer(self.dated, *_at(self.clauses, start)):
                 if all(_apart(*match.span(), other) >= 0 for other in found):
                     found.append((*match.span(), match, rule))
         for *_, match, rule in sorted(found, key=lambda place: _apart(start, end, place)):
             printed = match.groupdict().get("year")
-            values = {rule(match, day, ahead) for day in self.days or ({None} if printed else ())}
+            # A rule that needs no page takes the printed year alone.
+            pages: Collection[dt.date | None] = self.days or ([None] if printed else [])
+            values = {rule(match, page, ahead) for page in pages}
             if len(values) == 1 and (value := values.pop()):
                 return value, "stated" if printed and "/" not in value else "computed"
         return self.bound, "bounded" if self.bound else ""
 
-    def wording(self, start):
+    def wording(self, start: int) -> str:
         """From the verb or number on, as printed; at the end of a sentence also a few words before."""
         low, high = _at(self.sentences, start)
         words = [m.span() for m in re.finditer(r"\S+", self.text) if low <= m.start() < high]
@@ -404,8 +433,8 @@ class _Paragraph:
         return re.sub(r"(?<!\.\w)\.?[\"')]*$", "", self.text[words[0][0] : words[-1][1]]).strip(" ,;:\"'")
 
 
-def _bounds(match):
-    def value(group, scale):
+def _bounds(match: Match) -> tuple[float | None, float | None]:
+    def value(group: str, scale: str | None) -> float:
         word = match[group].lower()
         number = VAGUE.get(word) or WORDS.get(word) or float(word.replace(",", ""))
         return number * SCALES.get((scale or "").lower(), 1)

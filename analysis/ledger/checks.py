@@ -1,139 +1,209 @@
 """Everything that can be wrong with the ledger, found at once, each with file, line, column, value, rule and fix.
 
-Three layers: the file (``files.read_raw``), the cell (``cells``, with the keys of ``datapackage.json``), and the
-rules across cells, rows and tables. Where two layers see the same cell, the first to name it speaks: its message is
-the more precise one. Nothing is said about what only follows from another fault, such as the claims of a source whose
-row is torn. A rule looks at whole columns; words are found only for the rows that break it.
+Three layers: the file (``files.read_table``), the cell (``cell_checks``, with the keys of ``datapackage.json``), and the
+rules across cells, rows and tables, which CODING.md explains. Where two layers see the same cell, the first to name it
+speaks, because its message is the more precise one. Nothing is said about what only follows from another fault, such as
+the claims of a source whose row is torn.
+
+What belongs elsewhere: reading the files (``files``), what one value can have wrong (``cell_checks``), what the published
+ledger is expected to say (``expectations``).
+
+Typical use::
+
+    for problem in check():
+        print(problem)
 """
 
-from functools import partial
+import datetime as dt
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
 
-import numpy as np
+import pandas as pd
 
-from analysis.ledger import cell_checks, files, schema
+from analysis.ledger import cell_checks, expectations, files, schema
+from analysis.ledger.files import Problem, RawTable
 from analysis.values import countries, dates, paths
 
+Row = dict[str, Any]
+Text = str | Callable[[Row], str]  # a rule or a fix: the same for all rows, or made of a row's cells
 
-class Table:
-    """The columns of one file, and which of its cells are already named: a layer is silent about those.
+# What a fact of each table is called by: what two readers coded, and what claims about it have in common.
+CODED = {"steps": "step", "payments": "stage", "transfers": "population", "tallies": "counted"}
+ONE_PER = {
+    "payments": ("payment_id", ("arrangement_id", "part_of", "currency", "unit")),
+    "transfers": ("transfer_id", ("arrangement_id", "part_of")),
+    "acts": ("act_id", ("arrangement_id", "actor", "jurisdiction", "label")),
+}
+BOUNDS = {
+    "payments": ("amount_min", "amount_max"),
+    "transfers": ("people_min", "people_max"),
+    "tallies": ("count_min", "count_max"),
+}
+YEARS_BEFORE = 1  # an arrangement is named after the year of its episode, which may have begun in the year before
+
+
+class CheckedTable:
+    """The cells of one file, and which of them are already named: a layer is silent about those.
 
     What a layer names counts from the next layer on (:meth:`settle`), so that it can say two things about one cell.
+    Rows are named by the line on which they begin: every mask and Series has the index of ``cells``.
     """
 
-    def __init__(self, raw):
+    def __init__(self, raw: RawTable) -> None:
         self.raw = raw
-        self.named = {}
-        self.fresh = []
-        self.spans = {}
+        self.cells = raw.cells
+        self.named: dict[str, set[int]] = {}
+        self._fresh: list[tuple[str, list[int]]] = []
 
-    def __getitem__(self, column):
-        return self.raw[column]
+    def __getitem__(self, column: str) -> "pd.Series[str]":
+        return self.cells[column]
 
-    def filled(self, column):
-        return self[column].each(bool)
+    def filled(self, column: str) -> "pd.Series[bool]":
+        """Rows in which ``column`` is not blank."""
+        return self.cells[column] != ""
 
-    def holds(self, column, *values):
+    def holds(self, column: str, *values: str) -> "pd.Series[bool]":
         """Rows with one of ``values`` in ``column``; none where the table has no such column."""
-        known = column in self.raw.header
-        return self[column].each(values.__contains__) if known else np.zeros(len(self.raw), bool)
+        if column not in self.cells:
+            return pd.Series(False, index=self.cells.index)
+        return self.cells[column].isin(values)
 
-    def days(self, column, end):
-        """The ``earliest`` or ``latest`` day of the dates in ``column`` as a number; NaN where it is open or unknown."""
-        if (column, end) not in self.spans:
-            self.spans[column, end] = self[column].each(partial(_day, end=end), float)
-        return self.spans[column, end]
+    def first_days(self, column: str) -> "pd.Series[float]":
+        """The earliest day that each date can mean, as a number; NaN where it is open, blank or unreadable."""
+        return _by_value(self.cells[column], lambda text: _day(text, "earliest"))
 
-    def doubtful(self, *columns):
+    def last_days(self, column: str) -> "pd.Series[float]":
+        """The latest day that each date can mean, as a number; NaN where it is open, blank or unreadable."""
+        return _by_value(self.cells[column], lambda text: _day(text, "latest"))
+
+    def is_named(self, *columns: str) -> "pd.Series[bool]":
         """Rows of which an earlier layer named one of ``columns``."""
-        none = np.zeros(len(self.raw), bool)
-        return np.logical_or.reduce([self.named.get(column, none) for column in columns])
+        lines = set().union(*(self.named.get(column, set()) for column in columns))
+        return pd.Series(self.cells.index.isin(lines), index=self.cells.index)
 
-    def wrong(self, rows, column, rule, fix):
-        """Name the cells of ``column`` in ``rows``, a mask or numbers; rule and fix are texts or functions of a row."""
-        rows = np.flatnonzero(rows) if rows.dtype == bool else rows
-        rows = rows[~self.doubtful(column)[rows]]
-        for row in rows:
-            said = [text(row) if callable(text) else text for text in (rule, fix)]
-            self.raw.wrong(self.raw.lines[row], *said, column, self[column][row])
-        self.fresh.append((column, rows))
+    def place(self, line: int) -> str:
+        """File and line, as a message names another row."""
+        return f"{self.raw.file}:{line}"
 
-    def wrong_values(self, column, verdicts):
-        """Name every cell of ``column`` whose value has a verdict."""
+    def wrong(
+        self, rows: "pd.Series[bool]", column: str, rule: Text, fix: Text, cells: pd.DataFrame | None = None
+    ) -> None:
+        """Name the cells of ``column`` in ``rows``, unless an earlier layer did.
+
+        ``cells`` are the rows that rule and fix are made of, where these need more than what stands in this table.
+        """
+        if not rows.any():
+            return
+        told = (self.cells if cells is None else cells)[rows & ~self.is_named(column)]
+        for line, row in zip(told.index, files.records(told), strict=True):
+            rule_text, fix_text = (text(row) if callable(text) else text for text in (rule, fix))
+            self.raw.wrong(line, rule_text, fix_text, column, row[column])
+        self._fresh.append((column, told.index.tolist()))
+
+    def wrong_lines(self, column: str, rules: Mapping[int, str], fix: str) -> None:
+        """Name the cells of ``column`` on the lines that have a rule of their own, unless an earlier layer did."""
+        lines = [line for line in rules if line not in self.named.get(column, ())]
+        for line in lines:
+            self.raw.wrong(line, rules[line], fix, column, str(self.cells.at[line, column]))
+        self._fresh.append((column, lines))
+
+    def wrong_values(
+        self, column: str, verdicts: Mapping[str, cell_checks.Verdict], among: "pd.Series[bool] | None" = None
+    ) -> None:
+        """Name every cell of ``column`` whose value has a verdict, among all rows or some."""
         if verdicts:
-            cell = self[column]
-            rows = cell.each(verdicts.__contains__)
-            self.wrong(rows, column, lambda row: verdicts[cell[row]][0], lambda row: verdicts[cell[row]][1])
+            rows = self.cells[column].isin(list(verdicts)) & (True if among is None else among)
+            self.wrong(rows, column, lambda row: verdicts[row[column]][0], lambda row: verdicts[row[column]][1])
 
-    def settle(self):
-        for column, rows in self.fresh:
-            self.named.setdefault(column, np.zeros(len(self.raw), bool))[rows] = True
-        self.fresh = []
+    def settle(self) -> None:
+        """End a layer: what it named, the next one leaves alone."""
+        for column, lines in self._fresh:
+            self.named.setdefault(column, set()).update(lines)
+        self._fresh = []
 
 
-def check(folder=paths.DATA):
+Tables = dict[str, CheckedTable]
+
+
+def check(folder: str | Path = paths.DATA) -> list[Problem]:
     """All problems of the ledger in ``folder``, in the order of files and lines. Empty if there are none."""
     return problems(files.read_all(folder))
 
 
-def problems(raws):
+def problems(raws: Mapping[str, RawTable]) -> list[Problem]:
     """The same of tables already read (``files.read_all``)."""
     readable = {name: raw for name, raw in raws.items() if len(raw) or not raw.problems}
     whole = {t: raw for t, raw in readable.items() if all(raw.header.count(c) == 1 for c in schema.columns(t))}
-    tables = {name: Table(raw) for name, raw in whole.items()}
+    tables = {name: CheckedTable(raw) for name, raw in whole.items()}
     for name, table in tables.items():
-        _cells(name, table)
+        _check_cells(name, table)
         table.settle()
     for name, table in tables.items():
-        _row(name, table)
-    _references(tables)
+        _check_rows(name, table)
+    _check_references(tables)
     for table in tables.values():
         table.settle()
-    _across(tables)
+    _check_across(tables)
+    if not any(raw.problems for name, raw in raws.items() if name != schema.EXPECTATIONS):
+        expectations.check(raws)
     order = {raw.file: number for number, raw in enumerate(raws.values())}
     found = {problem for raw in raws.values() for problem in raw.problems}
     return sorted(found, key=lambda p: (order[p.file], p.line, p.column, p.rule, p.fix))
 
 
-def _cells(name, table):
+# --- cells -----------------------------------------------------------------------------------------------------------
+
+
+def _check_cells(name: str, table: CheckedTable) -> None:
     for column, spec in schema.fields(name).items():
-        cell = table[column]
-        odd = cell_checks.strange(name, column, cell.values)
+        cells = table[column]
+        values = list(dict.fromkeys(cells))
+        odd = cell_checks.value_problems(name, column, values)
         table.wrong_values(column, odd)
-        rest = [value for value in cell.values if value not in odd] if odd else cell.values
-        table.wrong_values(column, cell_checks.unfit(name, column, rest))
-        if spec.get("constraints", {}).get("unique") and len(cell.values) < len(cell):
-            again = cell.each(lambda value, odd=odd: value != "" and value not in odd)
-            again[cell.first_rows] = False
-            table.wrong(again, column, "used once", "give this row an identifier of its own")
+        rest = [value for value in values if value not in odd]
+        table.wrong_values(column, cell_checks.schema_problems(name, column, rest))
+        if spec.get("constraints", {}).get("unique") and len(values) < len(cells):
+            again = cells.duplicated() & table.filled(column) & ~cells.isin(list(odd))
+            table.wrong(again, column, "used once", _has_it_too(table, column))
+
+
+def _has_it_too(table: CheckedTable, column: str) -> Callable[[Row], str]:
+    """The fix for an identifier that stands in an earlier row."""
+    first = table[column].drop_duplicates()
+    lines = dict(zip(first, first.index.tolist(), strict=True))
+    return lambda row: f"{table.place(lines[row[column]])} has it too: give this row an identifier of its own"
 
 
 # --- rules within a row ----------------------------------------------------------------------------------------------
 
 
-def _row(name, table):
+def _check_rows(name: str, table: CheckedTable) -> None:
     if name == "sources":
-        _source(table)
+        _check_source(table)
     elif name == "arrangements":
-        _arrangement(table)
+        _check_arrangement(table)
     elif name in schema.CLAIM_TABLES:
-        _claim(table)
-    for owner, low, high in (
-        ("payments", "amount_min", "amount_max"),
-        ("transfers", "people_min", "people_max"),
-        ("tallies", "count_min", "count_max"),
-    ):
-        if name == owner:
-            above = table[low].each(_number, float) > table[high].each(_number, float)
-            fix = "swap them, or read the source again"
-            table.wrong(above, low, lambda row, high=high: f"not above {high} ({table[high][row]})", fix)
+        _check_claim(table)
+    elif name == schema.READINGS:
+        _check_reading(table)
+    if name in BOUNDS:
+        low, high = BOUNDS[name]
+        above = _by_value(table[low], _number) > _by_value(table[high], _number)
+        fix = "swap them, or read the source again"
+        table.wrong(above, low, lambda row: f"not above {high} ({row[high]})", fix)
     if name == "payments":
         amounts, currency = table.filled("amount_min") | table.filled("amount_max"), table.filled("currency")
         table.wrong(amounts & ~currency, "currency", "an amount has a currency", "for example USD")
-        fix = "leave it blank, or fill in the amount"
+        fix = "leave it blank, or fill in amount_min or amount_max"
         table.wrong(currency & ~amounts, "currency", "a currency has an amount", fix)
+    if name == "steps":
+        stopped = table.holds("step", "halted", "unclear")
+        fix = "clear it, or correct the step"
+        table.wrong(table.filled("act_id") & ~stopped, "act_id", "only for the steps halted and unclear", fix)
 
 
-def _source(t):
+def _check_source(t: CheckedTable) -> None:
     dated, unknown = t.filled("published"), t.holds("published_basis", "unknown")
     t.wrong(dated & unknown, "published_basis", "unknown only where published is blank", "write stated or computed")
     fix = "write unknown, or fill in published"
@@ -143,172 +213,381 @@ def _source(t):
     t.wrong(~unseen & ~day, "read_on", "filled in for a source that was read", "the day of reading, YYYY-MM-DD")
     held = t.filled("text_sha256") & ~t.holds("read", "full")
     t.wrong(held, "text_sha256", "only for a text held whole", "clear it, or correct read")
+    early = (t.first_days("published") > t.last_days("read_on")) & ~t.is_named("published", "read_on")
+    rule = "not after the day of reading"
+    t.wrong(early, "published", lambda row: f"{rule} (read_on {row['read_on']})", "correct one of the two")
 
 
-def _arrangement(t):
-    name, receiver = t["arrangement_id"], t["receiver"]
-    itself = t.filled("sender") & (t["sender"].found_in(receiver) == receiver.codes)
+def _check_arrangement(t: CheckedTable) -> None:
+    itself = t.filled("sender") & (t["sender"] == t["receiver"])
     t.wrong(itself, "receiver", "not the sender itself", "the state that receives the people, or blank")
     # A receiver that is itself in doubt says nothing about the identifier.
-    clear = receiver.each(lambda code: code == "" or code in countries.table()) & ~itself & t.filled("arrangement_id")
-    start = receiver.each(lambda code: f"{code.lower() or 'any'}-", object)
-    begins = name.each(lambda value: "".join(value.partition("-")[:2]), object)
+    clear = t["receiver"].isin(["", *countries.table()]) & ~itself & t.filled("arrangement_id")
+    start = t["receiver"].str.lower().where(t.filled("receiver"), "any") + "-"
+    begins = t["arrangement_id"].str.replace(r"-.*", "-", regex=True)
     fix = "rename it here and in the claims, or correct the receiver"
     other = clear & (begins != start)
-    t.wrong(other, "arrangement_id", lambda row: f'begins with "{start[row]}", after its receiver', fix)
+    rule = "begins with"
+    t.wrong(
+        other,
+        "arrangement_id",
+        lambda row: f'{rule} "{row["receiver"].lower() or "any"}-", after its receiver',
+        fix,
+    )
 
 
-def _claim(t):
+def _check_claim(t: CheckedTable) -> None:
     date, basis = t.filled("date"), t.filled("date_basis")
     t.wrong(date & ~basis, "date_basis", "filled in where date is", "write stated, computed or bounded")
     t.wrong(basis & ~date, "date_basis", "blank where date is", "clear it, or fill in date")
-    status, silent = t["status"], t.holds("status", "superseded", "withdrawn") & ~t.filled("note")
+    silent = t.holds("status", "superseded", "withdrawn") & ~t.filled("note")
     fix = "name the row that replaces it, or the reason"
-    t.wrong(silent, "note", lambda row: f"a {status[row]} row says why", fix)
-    coded, clear = t["coded_on"], ~t.doubtful("checked_on", "coded_on")
-    early = clear & (t.days("checked_on", "earliest") < t.days("coded_on", "earliest"))
-    t.wrong(early, "checked_on", lambda row: f"not before coded_on ({coded[row]})", "correct one of the two")
+    t.wrong(silent, "note", lambda row: f"a {row['status']} row says why", fix)
+    unexplained = t.holds("doubtful", "true") & ~t.filled("note")
+    t.wrong(unexplained, "note", "a doubtful row says why", "write what makes it doubtful, or clear doubtful")
+    early = ~t.is_named("checked_on", "coded_on") & (t.first_days("checked_on") < t.first_days("coded_on"))
+    t.wrong(early, "checked_on", lambda row: f"not before coded_on ({row['coded_on']})", "correct one of the two")
 
 
-def _day(text, end):
+def _check_reading(t: CheckedTable) -> None:
+    nobody = ~t.filled("code_1") & ~t.filled("code_2")
+    t.wrong(
+        nobody, "code_1", "at least one of two readers coded the fact", "fill in code_1 or code_2, or delete the row"
+    )
+    for reader in ("1", "2"):
+        code, stance = f"code_{reader}", f"stance_{reader}"
+        for table, column in CODED.items():
+            here = t.holds("table", table)
+            verdicts = cell_checks.unknown_codes(list(dict.fromkeys(t[code][here])), schema.codes(table, column))
+            t.wrong_values(code, verdicts, here)
+        t.wrong(t.filled(code) & ~t.filled(stance), stance, f"filled in where {code} is", "write asserts or denies")
+        for column in (stance, f"date_{reader}", f"number_{reader}"):
+            extra = t.filled(column) & ~t.filled(code)
+            t.wrong(extra, column, f"blank where {code} is", f"clear it, or fill in {code}")
+
+
+def _by_value(cells: "pd.Series[str]", function: Callable[[str], float]) -> "pd.Series[float]":
+    """``function`` of each cell, called once for each distinct value."""
+    return cells.map({value: function(value) for value in dict.fromkeys(cells)}).astype("float64")
+
+
+def _day(text: str, end: str) -> float:
     try:
         day = getattr(dates.parse(text), end) if text else None
     except ValueError:
         day = None
-    return day.toordinal() if day else np.nan
+    return float(day.toordinal()) if day else float("nan")
 
 
-def _number(text):
-    return float(text) if cell_checks.PLAIN_NUMBER["number"].fullmatch(text) else np.nan
+def _number(text: str) -> float:
+    return float(text) if cell_checks.NUMBER_FORMS["number"].fullmatch(text) else float("nan")
+
+
+# --- references ------------------------------------------------------------------------------------------------------
+
+
+def _check_references(tables: Tables) -> None:
+    for name, table in tables.items():
+        for key in schema.foreign_keys(name):
+            if key.target in tables:
+                _check_reference(table, key.column, tables[key.target], key.target_column)
+    if "steps" in tables and "acts" in tables:
+        _check_reference(tables["steps"], "act_id", tables["acts"], "act_id")
+    claims = [tables[name] for name in schema.CLAIM_TABLES if name in tables]
+    if schema.READINGS in tables and len(claims) == len(schema.CLAIM_TABLES):
+        _check_claims_of_readings(tables[schema.READINGS], tables)
+
+
+def _check_reference(table: CheckedTable, column: str, target: CheckedTable, key: str) -> None:
+    """Name the cells of ``column`` that do not stand in ``key`` of ``target``, unless they are misspelt over there."""
+    known = set(target[key])
+    lost = sorted(set(table[column]) - known - target.raw.torn - {""})
+    if not lost:
+        return
+    near = cell_checks.closest(lost, known)
+    misspelt_there = set(target[key][target.is_named(key)])
+    file = f"{target.raw.table}.csv"
+    verdicts = {}
+    for value in lost:
+        if near.get(value) not in misspelt_there:
+            hint = f'did you mean "{near[value]}"? If not, ' if value in near else ""
+            verdicts[value] = f"found in {file}", f"{hint}add a row for it to {file}"
+    table.wrong_values(column, verdicts)
+
+
+def _check_claims_of_readings(readings: CheckedTable, tables: Tables) -> None:
+    """A reading names a claim that is there, in the table and from the source that it says."""
+    claims = pd.concat(
+        [
+            tables[name].cells[["claim_id", "source_id"]].assign(table=name, file=tables[name].raw.file)
+            for name in schema.CLAIM_TABLES
+        ]
+    ).reset_index()
+    torn = set().union(*(tables[name].raw.torn for name in schema.CLAIM_TABLES))
+    known = set(claims["claim_id"])
+    # A claim whose number is misspelt, or used twice, is named over there.
+    doubted = any(tables[name].is_named("claim_id").any() for name in schema.CLAIM_TABLES)
+    lost = readings.filled("claim_id") & ~readings["claim_id"].isin(known | torn)
+    if not doubted:
+        readings.wrong(
+            lost, "claim_id", "found in one of the claim tables", "clear it, or name the claim that came of it"
+        )
+    single = claims.drop_duplicates("claim_id", keep=False).set_index("claim_id")
+    found = single.reindex(readings["claim_id"]).set_axis(readings.cells.index)
+    there = found["table"].notna()
+    other_table = there & (found["table"] != readings["table"])
+    place = {claim: f"{row.file}:{row.line}" for claim, row in zip(single.index, single.itertuples(), strict=True)}
+    rule = "a claim of the table named in table"
+    readings.wrong(
+        other_table, "claim_id", rule, lambda row: f"it stands in {place[row['claim_id']]}: correct one of the two"
+    )
+    other_source = there & ~other_table & (found["source_id"] != readings["source_id"])
+    rule = "a claim from the same source as the reading"
+    readings.wrong(
+        other_source,
+        "claim_id",
+        lambda row: f"{rule} ({row['source_id']})",
+        lambda row: f"see {place[row['claim_id']]}: correct one of the two",
+    )
 
 
 # --- rules across rows and tables ------------------------------------------------------------------------------------
 
 
-def _references(tables):
-    for resource in schema.package()["resources"]:
-        for key in resource["schema"].get("foreignKeys", []):
-            column, target, name = key["fields"], key["reference"]["resource"], key["reference"]["fields"]
-            if resource["name"] in tables and target in tables:
-                known, torn = tables[target][name].places, tables[target].raw.torn
-                values = tables[resource["name"]][column].values
-                lost = sorted(set(values).difference(known, torn, [""]))
-                verdicts = _lost(lost, tables[target], target, name) if lost else {}
-                tables[resource["name"]].wrong_values(column, verdicts)
-
-
-def _lost(values, table, target, name):
-    """Value → verdict for references that lead nowhere, but for those to an identifier that is misspelt over there."""
-    nearest, verdicts = cell_checks.Nearest(table[name].values), {}
-    doubtful = set(np.array(table[name].values, object)[table[name].codes[table.doubtful(name)]])
-    for value in values:
-        near = nearest(value)
-        if near not in doubtful:
-            hint = f'did you mean "{near}"? If not, ' if near else ""
-            verdicts[value] = f"found in {target}.csv", f"{hint}add a row for it to {target}.csv"
-    return verdicts
-
-
-def _across(tables):
-    for name, key in (("payments", "payment_id"), ("transfers", "transfer_id")):
+def _check_across(tables: Tables) -> None:
+    for name, (key, columns) in ONE_PER.items():
         if name in tables:
-            _parts(tables[name], key)
+            for column in columns:
+                _check_one_per(tables[name], key, column, _instruments(tables))
+    for name in ("payments", "transfers"):
+        if name in tables:
+            _check_parts(tables[name], ONE_PER[name][0])
     claims = {name: tables[name] for name in schema.CLAIM_TABLES if name in tables}
-    _numbered_once([*claims.values()])
+    _check_numbered_once([*claims.values()])
+    for name in ("steps", "payments", "transfers"):
+        if name in tables:
+            _check_episode(tables[name])
     if "sources" in tables:
+        _check_days_of_sources(tables["sources"], [*claims.values()])
         for table in claims.values():
-            _sourced(table, tables["sources"])
+            _check_source_of_claims(table, tables["sources"])
     if len(claims) < len(schema.CLAIM_TABLES):
         return  # The claims that cannot be read may be those that use it.
-    torn = set().union(*(table.raw.torn for table in claims.values()))
     rule, fix = "at least one claim names it as source or origin", "code its claims, or delete the row"
-    _used("sources", ("source_id", "origin_id"), rule, fix, tables, torn)
+    _check_used(tables, "sources", ("source_id", "origin_id"), rule, fix)
     rule, fix = "at least one claim is about it", "code a claim, or delete the row"
-    _used("arrangements", ("arrangement_id",), rule, fix, tables, torn)
+    _check_used(tables, "arrangements", ("arrangement_id",), rule, fix)
 
 
-def _parts(table, key):
-    part, whole = table["part_of"], table[key]
-    nearest = cell_checks.Nearest(whole.values)
-    lost = part.found_in(whole)
-    rows = np.flatnonzero(table.filled("part_of") & ((lost < 0) | (lost == whole.codes)))
-
-    def fix(row):
-        near = nearest(part[row], other_than=whole[row])
-        return f'did you mean "{near}"?' if near else "clear it"
-
-    table.wrong(rows, "part_of", f"another {key} of this table", fix)
+def _instruments(tables: Tables) -> dict[str, str]:
+    if "arrangements" not in tables:
+        return {}
+    cells = tables["arrangements"].cells
+    return dict(zip(cells["arrangement_id"], cells["instrument"], strict=True))
 
 
-def _numbered_once(tables):
-    owner = {}
+def _check_one_per(t: CheckedTable, key: str, column: str, instruments: Mapping[str, str]) -> None:
+    """All active claims that share ``key`` agree in ``column``: those that differ from most of them are named.
+
+    Where there is no majority all are named, each with the place of one that differs. A blank currency says nothing,
+    because it stands beside a blank amount.
+    """
+    rows = t.cells[t.holds("status", "active") & t.filled(key) & ~t.is_named(key, column)]
+    if column == "currency":
+        rows = rows[rows[column] != ""]
+    rows = rows[rows.groupby(key)[column].transform("nunique") > 1]
+    rules: dict[int, str] = {}
+    for name, group in rows.groupby(key)[column]:
+        counts = group.value_counts()
+        majority = counts.index[0] if counts.iloc[0] > counts.iloc[1] else None
+        for line, value in zip(group.index.tolist(), group, strict=True):
+            if value != majority:
+                others = group[group == majority] if majority is not None else group[group != value]
+                here, there = (_worded(text, column, instruments) for text in (value, others.iloc[0]))
+                rules[line] = f"the same in all claims on {name}: {there} in {t.place(others.index[0])}, {here} here"
+    article = "an" if key == "act_id" else "a"
+    t.wrong_lines(column, rules, f"correct the one that is wrong, or give this claim {article} {key} of its own")
+
+
+def _worded(value: str, column: str, instruments: Mapping[str, str]) -> str:
+    """A value as a message names it; an arrangement with its instrument, which may be what sets two claims apart."""
+    instrument = instruments.get(value) if column == "arrangement_id" else None
+    return f"{value} ({instrument})" if instrument else value or "blank"
+
+
+def _check_parts(t: CheckedTable, key: str) -> None:
+    """A part names another thing of this table as its whole, and no thing is, by however many steps, part of itself."""
+    known = set(t[key])
+    lost = t.filled("part_of") & (~t["part_of"].isin(known) | (t["part_of"] == t[key]))
+    near = cell_checks.closest(sorted(set(t["part_of"][lost])), known)
+
+    def fix(row: Row) -> str:
+        found = near.get(row["part_of"])
+        return f'did you mean "{found}"?' if found and found != row[key] else "clear it"
+
+    t.wrong(lost, "part_of", f"another {key} of this table", fix)
+    parts = t.cells[t.holds("status", "active") & t.filled("part_of") & ~lost & ~t.is_named("part_of", key)]
+    whole_of = dict(zip(parts[key], parts["part_of"], strict=True))
+    rules = {}
+    for line, name in zip(parts.index.tolist(), parts[key], strict=True):
+        if circle := _circle(name, whole_of):
+            rules[line] = f"nothing is a part of itself: {' → '.join(circle)}"
+    t.wrong_lines("part_of", rules, "correct the part_of that is wrong, or clear it")
+
+
+def _circle(start: str, whole_of: Mapping[str, str]) -> list[str]:
+    """The way from ``start`` by ``part_of`` back to it; empty if it ends elsewhere."""
+    way = [start]
+    while way[-1] in whole_of and len(way) <= len(whole_of):
+        way.append(whole_of[way[-1]])
+        if way[-1] == start:
+            return way
+    return []
+
+
+def _check_numbered_once(tables: list[CheckedTable]) -> None:
+    """A claim_id stands in one claim table only."""
+    owner: dict[str, str] = {}
     for table in tables:
+        cells = table["claim_id"]
         verdicts = {}
-        for value in owner.keys() & set(table["claim_id"].values):
-            raw = owner[value].raw
-            line = raw.lines[raw["claim_id"].first_rows[raw["claim_id"].places[value]]]
-            fix = f"{raw.file}:{line} has it too: give this row an identifier of its own"
+        for value in owner.keys() & set(cells) - {""}:
+            fix = f"{owner[value]} has it too: give this row an identifier of its own"
             verdicts[value] = "used once over all claim tables", fix
         table.wrong_values("claim_id", verdicts)
-        owner = dict.fromkeys(table["claim_id"].values, table) | owner
+        first = cells.drop_duplicates()
+        owner = {value: table.place(line) for line, value in zip(first.index, first, strict=True)} | owner
 
 
-def _used(name, columns, rule, fix, tables, torn):
+def _check_episode(t: CheckedTable) -> None:
+    """What an arrangement is about happened in the year it is named after, in the year before, or later."""
+    year = t["arrangement_id"].str.extract("-([0-9]{4})$", expand=False).astype("float64")
+    last = _by_value(t["date"], lambda text: _year(text))
+    early = (last < year - YEARS_BEFORE) & ~t.is_named("date", "arrangement_id")
+    rule = "not more than a year before the year of its arrangement"
+    t.wrong(early, "date", lambda row: f"{rule} ({row['arrangement_id']})", "correct the year, or the arrangement")
+
+
+def _year(text: str) -> float:
+    day = _day(text, "latest")
+    return float(dt.date.fromordinal(int(day)).year) if day == day else float("nan")
+
+
+def _check_used(tables: Tables, name: str, columns: tuple[str, ...], rule: str, fix: str) -> None:
     """Name the identifiers in table ``name`` that stand in none of the claims' ``columns``."""
-    if name in tables:
-        claims = [tables[table].raw for table in schema.CLAIM_TABLES]
-        used = set().union(*(raw[column].values for raw in claims for column in columns if column in raw.header))
-        known = set(tables[name][columns[0]].values)
-        # Nobody is told to delete a row because the one reference to it is misspelt.
-        misspelt = cell_checks.Nearest(used - known)
-        unused = [value for value in sorted(known - used - torn) if not misspelt(value)]
-        tables[name].wrong_values(columns[0], dict.fromkeys(unused, (rule, fix)))
+    if name not in tables:
+        return
+    claims = [tables[table] for table in schema.CLAIM_TABLES]
+    torn = set().union(*(table.raw.torn for table in claims))
+    used = set().union(*(table[column] for table in claims for column in columns if column in table.cells))
+    known = set(tables[name][columns[0]])
+    # Nobody is told to delete a row because the one reference to it is misspelt.
+    unused = sorted(known - used - torn)
+    misspelt = used - known - {""}
+    if misspelt and len(unused) * len(misspelt) > cell_checks.COMPARISONS:
+        return
+    near = cell_checks.closest(unused, misspelt)
+    tables[name].wrong_values(columns[0], {value: (rule, fix) for value in unused if value not in near})
 
 
-def _rows_of(cell, keys):
-    """For each cell the row of its key; -1 where no row has it, or several: none of those can be held against a claim."""
-    row = np.where(np.bincount(keys.codes, minlength=len(keys.values)) == 1, keys.first_rows, -1)
-    return np.append(row, -1)[cell.found_in(keys)]
+# --- claims and their sources ----------------------------------------------------------------------------------------
 
 
-def _planned(table):
-    return (
+def _look_up(values: "pd.Series[str]", sources: CheckedTable) -> pd.DataFrame:
+    """For each value the row of sources.csv with that source_id, with ``line``; all missing where none has it, or several."""
+    cells = sources.cells
+    rows = cells.assign(line=cells.index, first=sources.first_days("published"), last=sources.last_days("published"))
+    once = rows.drop_duplicates("source_id", keep=False)
+    return once.set_index("source_id").reindex(values).set_axis(values.index)
+
+
+def _check_days_of_sources(sources: CheckedTable, claims: list[CheckedTable]) -> None:
+    """A source is published, then read, then coded: no day of a source is later than the first day that leans on it."""
+    for column, roles in (("read_on", ["source_id"]), ("published", ["source_id", "origin_id"])):
+        leaning = [
+            pd.DataFrame(
+                {
+                    "source_id": table[role],
+                    "coded_on": table["coded_on"],
+                    "coded": table.last_days("coded_on").mask(table.is_named("coded_on")),
+                    "file": table.raw.file,
+                    "line": table.cells.index,
+                }
+            )
+            for table in claims
+            for role in roles
+        ]
+        first = (
+            pd.concat(leaning).sort_values("coded", kind="stable").drop_duplicates("source_id").set_index("source_id")
+        )
+        first = first.reindex(sources["source_id"]).set_axis(sources.cells.index)
+        late = (sources.first_days(column) > first["coded"]) & ~sources.is_named(column)
+        sources.wrong(
+            late,
+            column,
+            lambda row: f"not after a claim on it was coded ({row['coded_on']}, {row['file']}:{row['line']:.0f})",
+            "correct one of the two days",
+            sources.cells.assign(coded_on=first["coded_on"], file=first["file"], line=first["line"]),
+        )
+
+
+def _check_source_of_claims(table: CheckedTable, sources: CheckedTable) -> None:
+    """What a claim has to do with its source and its origin: read, held, published before, and not before what it tells."""
+    source, origin = (_look_up(table[column], sources) for column in ("source_id", "origin_id"))
+    found, doubted = source["line"].notna(), _doubted(sources)
+    unread = found & (source["read"] == "not_seen") & ~source["line"].isin(doubted["read_on"])
+    fix = "name the document this was read in; this one can be its origin"
+    table.wrong(unread, "source_id", "a source that somebody read", fix)
+    clear = found & ~source["line"].isin(doubted["read"] | doubted["text_sha256"])
+    located, held = table.filled("locator"), source["text_sha256"].fillna("") != ""
+    at = sources.raw.file + ":" + source["line"].fillna(0).astype("int64").astype("str")
+    cells = table.cells.assign(held_at=at)
+    table.wrong(
+        clear & located & ~held,
+        "locator",
+        lambda row: f"only where the source's text is held (text_sha256 in {row['held_at']})",
+        "clear it, or hold the text",
+        cells,
+    )
+    table.wrong(
+        clear & ~located & held,
+        "locator",
+        lambda row: f"filled in where the source's text is held (text_sha256 in {row['held_at']})",
+        "for example p4, its fourth non-empty line",
+        cells,
+    )
+
+    undated = doubted["published"] | doubted["published_basis"]
+    clear = found & origin["line"].notna() & ~source["line"].isin(undated) & ~origin["line"].isin(undated)
+    cells = table.cells.assign(source_day=_day_and_place(source, sources), origin_day=_day_and_place(origin, sources))
+    table.wrong(
+        clear & (origin["first"] > source["last"]),
+        "origin_id",
+        lambda row: f"not published after the source ({row['source_day']}); this one is of {row['origin_day']}",
+        "the origin came first: correct one of the two dates, or the origin",
+        cells,
+    )
+    planned = (
         table.holds("step", "named")
         | table.holds("population", "planned", "cap")
         | table.holds("stage", "requested", "offered", "approved", "agreed")
     )
-
-
-def _sourced(table, sources):
-    """What a claim has to do with its source and its origin."""
-    source, origin = (_rows_of(table[column], sources["source_id"]) for column in ("source_id", "origin_id"))
-    rows = np.flatnonzero(source >= 0)
-    unread = (sources.holds("read", "not_seen") & ~sources.doubtful("read_on"))[source[rows]]
-    fix = "name the document this was read in; this one can be its origin"
-    table.wrong(rows[unread], "source_id", "a source that somebody read", fix)
-    clear = rows[~sources.doubtful("read", "text_sha256")[source[rows]]]
-    located, held = table.filled("locator")[clear], sources.filled("text_sha256")[source[clear]]
-    rule = "only where the source's text is held (text_sha256)"
-    table.wrong(clear[located & ~held], "locator", rule, "clear it, or hold the text")
-    rule = "filled in where the source's text is held"
-    table.wrong(clear[~located & held], "locator", rule, "for example p4, its fourth non-empty line")
-
-    dated = ~sources.doubtful("published", "published_basis")
-    rows = rows[(origin[rows] >= 0) & dated[source[rows]] & dated[origin[rows]]]
-    published = sources["published"]
-    first, last = sources.days("published", "earliest"), sources.days("published", "latest")
+    later = clear & (table.first_days("date") > source["last"]) & ~planned & ~table.is_named("date")
     table.wrong(
-        rows[first[origin[rows]] > last[source[rows]]],
-        "origin_id",
-        lambda row: (
-            f"not published after the source ({published[source[row]]}); this one is of {published[origin[row]]}"
-        ),
-        "the origin came first: correct one of the two dates, or the origin",
-    )
-    later = (table.days("date", "earliest")[rows] > last[source[rows]]) & ~_planned(table)[rows]
-    table.wrong(
-        rows[later],
+        later,
         "date",
-        lambda row: f"not after the source was published ({published[source[row]]}), unless it is a plan",
+        lambda row: f"not after the source was published ({row['source_day']}), unless it is a plan",
         "read the date again, or code what is planned as planned",
+        cells,
     )
+
+
+def _doubted(sources: CheckedTable) -> dict[str, set[int]]:
+    """Column → lines of the sources that an earlier layer named there."""
+    return {column: sources.named.get(column, set()) for column in schema.columns("sources")}
+
+
+def _day_and_place(found: pd.DataFrame, sources: CheckedTable) -> "pd.Series[str]":
+    """When each source was published, and the line that says so."""
+    line = found["line"].fillna(0).astype("int64").astype("str")
+    return found["published"].fillna("") + ", " + sources.raw.file + ":" + line

@@ -1,139 +1,97 @@
 """The only reader of the ledger's CSV files: cells as text, with the line each row begins on, and what cannot be read.
 
-What belongs elsewhere: judging the cells (``cells``, ``checks``), giving them types (``ledger``). The cells are read
-as text, so that no spreadsheet rule (dates, ``NA`` for Namibia, thousands) can change one on the way in.
+What belongs elsewhere: judging the cells (``cell_checks``, ``checks``), giving them types (``loading``). The cells are
+read as text, so that no spreadsheet rule (dates, ``NA`` for Namibia, thousands) can change one on the way in.
+
+Typical use::
+
+    steps = read_table("steps")
+    steps.cells["step"]  # a Series of text by line of the file
+    steps.problems  # why the file cannot be read, or only in part
 """
 
 import codecs
 import csv
 import io
 import re
-from array import array
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import count, islice, repeat
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
-import numpy as np
+import pandas as pd
 
 from analysis.ledger import schema
 from analysis.values import paths
+from analysis.values.problems import LedgerError, Problem
 
-LARGE = 1_000_000  # bytes of a file from which on it pays to try pandas
-TOGETHER = 100  # rows turned into columns at a time: few enough to stay in the processor's cache
-
-
-@dataclass(frozen=True, order=True)
-class Problem:
-    """One thing wrong with the ledger: where, what is there, which rule it breaks, how to mend it."""
-
-    file: str
-    line: int
-    column: str
-    value: str
-    rule: str
-    fix: str
-
-    def __str__(self):
-        where = f"{self.file}:{self.line}" if self.line else self.file
-        # One problem is one line, and a space that is none shows: line breaks and special spaces are escaped.
-        value = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in self.value)
-        what = f'column "{self.column}": value "{value}": ' if self.column else ""
-        return f"{where}: {what}rule: {self.rule}; fix: {self.fix}"
+__all__ = ["LedgerError", "Problem", "RawTable", "read_all", "read_table", "records"]
 
 
-class LedgerError(Exception):
-    """The ledger cannot be read. ``problems`` has one :class:`Problem` for each reason."""
-
-    def __init__(self, problems):
-        self.problems = sorted(problems)
-        super().__init__("\n".join(str(problem) for problem in self.problems))
-
-
-@dataclass(frozen=True)
-class Column:
-    """The cells of one column: its distinct ``values``, and ``codes``, for each row the place of its value among them.
-
-    A ledger of a million claims has few distinct dates and codes: what is asked of a value is asked once.
-    """
-
-    values: list
-    codes: np.ndarray
-
-    def __getitem__(self, row):
-        return self.values[self.codes[row]]
-
-    def __len__(self):
-        return len(self.codes)
-
-    @cached_property
-    def places(self):
-        """Distinct value → its place among them."""
-        return {value: place for place, value in enumerate(self.values)}
-
-    def each(self, function, dtype=bool):
-        """``function`` of the value in each row, as an array; it is called once for each distinct value."""
-        return np.array(list(map(function, self.values)), dtype)[self.codes]
-
-    def found_in(self, other):
-        """For each row the place of its value among the distinct values of ``other``; -1 where it is not among them."""
-        return np.array(list(map(other.places.get, self.values, repeat(-1))), "int64")[self.codes]
-
-    @cached_property
-    def first_rows(self):
-        """For each distinct value the first row that has it."""
-        return np.unique(self.codes, return_index=True)[1]
+def _no_cells() -> pd.DataFrame:
+    return pd.DataFrame(dtype="object", index=pd.Index([], dtype="int64", name="line"))
 
 
 @dataclass
-class Raw:
-    """The cells of one file as text: ``header``, one :class:`Column` for each name in it, the line each row begins on.
+class RawTable:
+    """The cells of one file as text.
 
-    ``torn`` holds the cells of rows that could not be taken apart: identifiers in them are there, if not in place.
+    ``cells`` has a column for each name in ``header`` and a row for each whole row of the file; its index is the line on
+    which the row begins. ``torn`` holds the cells of rows that could not be taken apart: identifiers in them are in the
+    file, if not in place.
     """
 
     table: str
     file: str
-    header: list = field(default_factory=list)
-    columns: list = field(default_factory=list)
-    lines: np.ndarray = field(default_factory=lambda: np.array([], "int64"))
-    problems: list = field(default_factory=list)
-    torn: set = field(default_factory=set)
+    header: list[str] = field(default_factory=list)
+    cells: pd.DataFrame = field(default_factory=_no_cells)
+    problems: list[Problem] = field(default_factory=list)
+    torn: set[str] = field(default_factory=set)
 
-    def __len__(self):
-        return len(self.lines)
+    def __len__(self) -> int:
+        return len(self.cells)
 
-    def __getitem__(self, name):
-        return self.columns[self.header.index(name)]
-
-    def wrong(self, line, rule, fix, column="", value=""):
+    def wrong(self, line: int, rule: str, fix: str, column: str = "", value: str = "") -> None:
+        """Add a :class:`Problem` of this file."""
         self.problems.append(Problem(self.file, int(line), column, value, rule, fix))
 
 
-def read_raw(table, folder=paths.DATA):
-    """Read one table as text. What makes a file unreadable as a whole is listed in the result's ``problems``.
+def read_table(table: str, folder: str | Path = paths.DATA) -> RawTable:
+    """Read one table as text. What makes a file unreadable, as a whole or in part, is in the result's ``problems``.
 
     A byte order mark and CRLF line ends, both of which spreadsheets write, are accepted.
     """
     path = Path(folder) / f"{table}.csv"
-    raw = Raw(table, paths.relative(path))
-    if not path.is_file():
-        raw.wrong(0, "each of the six tables is a file", f"put {path.name} back, with its header at least")
-        return raw
-    data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
-    if _is_text(data, raw):
-        _split(data, raw)
+    raw = RawTable(table, paths.relative(path))
+    if path.is_symlink():
+        raw.wrong(0, "each table is a file of its own, not a link", f"put the file itself in place of {path.name}")
+    elif not path.is_file():
+        rule = "each table of the codebook is a file"
+        raw.wrong(0, rule, f"put {path.name} back, with its header at least")
+    else:
+        try:
+            data = path.read_bytes().removeprefix(codecs.BOM_UTF8)
+        except OSError as error:
+            raw.wrong(0, f"the file can be read ({error.strerror})", "give yourself leave to read it")
+            return raw
+        if _is_text(data, raw):
+            _take_apart(data, raw)
     return raw
 
 
-def read_all(folder=paths.DATA):
-    """Table → :class:`Raw` of the six tables, and of readings.csv where it is there, in the order of the codebook."""
-    more = [schema.READINGS] if (Path(folder) / f"{schema.READINGS}.csv").exists() else []
-    return {table: read_raw(table, folder) for table in (*schema.TABLES, *more)}
+def read_all(folder: str | Path = paths.DATA) -> dict[str, RawTable]:
+    """Table → :class:`RawTable` of all tables, in the order of the codebook; of the expectations where there are any."""
+    more = [schema.EXPECTATIONS] if (Path(folder) / f"{schema.EXPECTATIONS}.csv").exists() else []
+    return {table: read_table(table, folder) for table in (*schema.FILES, *more)}
 
 
-def _is_text(data, raw):
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as dicts by column."""
+    return [{str(column): value for column, value in row.items()} for row in frame.to_dict("records")]
+
+
+def _is_text(data: bytes, raw: RawTable) -> bool:
     if not data.strip():
         raw.wrong(0, "a table has a header line", "the file is empty: restore it, or write the header of the codebook")
     elif data[:2] == b"PK":
@@ -148,98 +106,62 @@ def _is_text(data, raw):
             return True
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
-            raw.wrong(
-                line, "files are UTF-8", f"byte 0x{data[error.start]:02x} is not UTF-8: save it again as CSV UTF-8"
-            )
+            fix = f"byte 0x{data[error.start]:02x} is not UTF-8: save it again as CSV UTF-8"
+            raw.wrong(line, "files are UTF-8", fix)
     return False
 
 
-def _lines(data):
+def _lines(data: bytes) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
 
 
-def _split(data, raw):
-    expected = schema.columns(raw.table)
+def _take_apart(data: bytes, raw: RawTable) -> None:
     first = next(_lines(data))
     if "," not in first and (";" in first or "\t" in first):
         mark = "semicolons" if ";" in first else "tabs"
-        raw.wrong(1, "cells are separated by commas", f"this file uses {mark}: export it as comma-separated CSV UTF-8")
+        fix = f"this file uses {mark}: export it as comma-separated CSV UTF-8"
+        raw.wrong(1, "cells are separated by commas", fix)
         return
-    if not (len(data) > LARGE and _at_once(data, raw)):
-        lines = array("q")
-        rows = _rows(data, raw, lines)
-        if (header := next(rows, None)) is None:
-            return
-        raw.header = header
-        raw.columns = _columns(rows, header)
-        raw.lines = np.frombuffer(lines, "int64")
+    lines: list[int] = []
+    rows = list(_rows(data, raw, lines))
+    raw.cells = pd.DataFrame(
+        rows, columns=raw.header, index=pd.Index(lines, dtype="int64", name="line"), dtype="object"
+    )
+    if raw.header:
+        _check_header(raw)
+
+
+def _check_header(raw: RawTable) -> None:
+    expected = schema.columns(raw.table)
     for column in dict.fromkeys(raw.header):
         if raw.header.count(column) > 1:
             raw.wrong(1, "a column appears once", "remove the second one", column, column)
         elif not column.strip():
             raw.wrong(1, "every column has a name", "delete the column without a name, or the comma that makes it")
         elif column not in expected:
-            raw.wrong(
-                1,
-                "only the columns of the codebook",
-                f"remove or rename it; known: {', '.join(expected)}",
-                column,
-                column,
-            )
+            fix = f"remove or rename it; known: {', '.join(expected)}"
+            raw.wrong(1, "only the columns of the codebook", fix, column, column)
     for column in expected:
         if column not in raw.header:
-            raw.wrong(1, "every column of the codebook is there", "add it, blank where nothing is reported", column, "")
+            raw.wrong(1, "every column of the codebook is there", "add it, blank where nothing is reported", column)
 
 
-def _at_once(data, raw):
-    """Read a file by the parser of pandas, where it cannot read anything else into it; whether it did.
-
-    That is: as many cells in each row as in the header, the first not blank; quotes around whole cells, and doubled within
-    them; no line ends but line feeds. Of any other file it is for the reader by rows to say what is wrong.
-    """
-    import pandas as pd  # which a small ledger can do without
-
-    data += b"" if data.endswith(b"\n") else b"\n"
-    text = np.frombuffer(data, "uint8")
-    feed, comma, quote = (text == ord(mark) for mark in '\n,"')
-    opening, closing = (np.flatnonzero(quote)[side::2] for side in (0, 1))
-    inside = np.bitwise_xor.accumulate(quote.view("uint8")).view(bool)
-    borders = np.flatnonzero((feed | comma) & ~inside)
-    ends = borders[feed[borders]]
-    width = np.searchsorted(borders, ends[0], side="right") if len(ends) else 0
-    beside = text[np.concatenate([opening - 1, closing + 1])]
-    if not (
-        len(opening) == len(closing)
-        and len(ends) > 1
-        and np.isin(beside, list(b'\n,"')).all()
-        and np.array_equal(borders[width - 1 :: width], ends)
-        and not (b"\r" in data or b"\0" in data)
-    ):
-        return False
-    options = {"header": None, "index_col": False, "na_filter": False, "skip_blank_lines": False, "low_memory": False}
-    frame = pd.read_csv(io.BytesIO(data), dtype=object, **options)
-    columns = [Column(values.tolist(), codes) for codes, values in map(pd.factorize, frame.iloc[1:].to_numpy().T)]
-    if not all(map(str.strip, columns[0].values)):
-        return False
-    raw.header = next(csv.reader(_lines(data)))
-    raw.columns = columns
-    raw.lines = np.searchsorted(np.flatnonzero(feed), ends[:-1], side="right") + 1
-    return True
-
-
-def _rows(data, raw, lines):
-    """The header, then each whole row; the line it begins on goes to ``lines``, what is no whole row to ``raw``."""
-    reader = csv.reader(_lines(data), strict=True)
+def _rows(data: bytes, raw: RawTable, lines: list[int]) -> Iterator[list[str]]:
+    """Each whole row after the header. The line it begins on goes to ``lines``, the header and what is torn to ``raw``."""
     line = 1
+    limit = csv.field_size_limit(len(data) + 1)  # a cell that is too long is for ``cell_checks`` to name, in its place
     try:
-        header = next(reader)
-        yield header
+        reader = csv.reader(_lines(data), strict=True)
+        raw.header = next(reader)
         line = reader.line_num + 1
         for row in reader:
-            if not any(map(str.strip, row)):
+            if not any(cell.strip() for cell in row):
                 raw.wrong(line, "no empty rows", "delete the row")
-            elif len(row) != len(header):
+            elif len(row) != len(raw.header):
                 _ragged(row, line, raw)
+            elif any("\0" in cell for cell in row):  # at which others cut a text off, so that two seem one
+                raw.wrong(line, "no NUL character in a row", "write the row again")
+                raw.torn.update(row)
             else:
                 lines.append(line)
                 yield row
@@ -249,19 +171,12 @@ def _rows(data, raw, lines):
         fix = 'close the quote in the row that begins here, and double a quote inside a cell ("")'
         raw.wrong(line, f"quotes are balanced ({error})", fix)
         raw.torn.update(re.split(r'[",\r\n]+', "".join(islice(_lines(data), line - 1, None))))
+    finally:
+        csv.field_size_limit(limit)
 
 
-def _ragged(row, line, raw):
+def _ragged(row: list[str], line: int, raw: RawTable) -> None:
     counted = f"this row has {len(row)} cells, the header {len(raw.header)}"
     mend = "put quotes around a cell that holds a comma" if len(row) > len(raw.header) else "add the missing commas"
     raw.wrong(line, "every row has as many cells as the header", f"{counted}: {mend}")
     raw.torn.update(row)
-
-
-def _columns(rows, header):
-    # A value not met before gets the next number; of equal cells only the first stays in memory.
-    numbers, codes = [defaultdict(count().__next__) for _ in header], [array("i") for _ in header]
-    while taken := list(islice(rows, TOGETHER)):
-        for cells, number, places in zip(zip(*taken, strict=True), numbers, codes, strict=True):
-            places.extend(map(number.__getitem__, cells))
-    return [Column(list(n), np.frombuffer(c, "int32")) for n, c in zip(numbers, codes, strict=True)]

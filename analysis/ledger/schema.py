@@ -1,46 +1,116 @@
-"""What the columns and codes mean: reads data/datapackage.json, the single truth about them, and words the codebook."""
+"""What the columns and codes mean: reads data/datapackage.json, the single truth about them, and words the codebook.
+
+What belongs elsewhere: holding cells against it (``cell_checks``), rules that a Table Schema cannot state (``checks``).
+
+Typical use::
+
+    schema.columns("steps")  # claim_id, arrangement_id, step, …
+    schema.label("steps", "step", "in_talks")  # in talks
+"""
 
 import json
-from functools import lru_cache
+import re
+from dataclasses import dataclass
+from typing import Any, TypedDict
 
 from analysis.values import paths
+from analysis.values.file_contents import FileContents
+from analysis.values.problems import LedgerError, Problem
 
-CLAIM_TABLES = ("steps", "payments", "transfers", "tallies")
+CLAIM_TABLES = ("steps", "payments", "transfers", "tallies", "acts")
 TABLES = ("sources", "arrangements", *CLAIM_TABLES)
 READINGS = "readings"  # what two readers coded blind: about the coding, not about the world
+EXPECTATIONS = "expectations"  # what the published ledger must go on saying: held against the claims by ``make check``
+FILES = (*TABLES, READINGS)  # the eight files of a ledger
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")
 OFF_LADDER = ("declined", "no_answer", "halted", "ended", "unclear")
-MAX_WORDING = 8
+MAX_WORDING = 8  # words
+TYPES = ("string", "integer", "number", "boolean")
 
 
-@lru_cache(maxsize=1)
-def package():
-    """The Data Package descriptor as a dict."""
-    return json.loads((paths.DATA / "datapackage.json").read_text(encoding="utf-8"))
+class Code(TypedDict):
+    """One code of a coded column."""
+
+    value: str
+    label: str
+    description: str
 
 
-@lru_cache(maxsize=16)
-def fields(table):
+class Constraints(TypedDict, total=False):
+    """What a Table Schema asks of each cell of a column."""
+
+    required: bool
+    unique: bool
+    pattern: str
+    minimum: float
+    maximum: float
+    enum: list[Any]
+
+
+class _Field(TypedDict):
+    name: str
+    type: str
+    description: str
+
+
+class Field(_Field, total=False):
+    """One column. ``categories`` are its codes, in the order of the codebook."""
+
+    categories: list[Code]
+    constraints: Constraints
+
+
+@dataclass(frozen=True)
+class ForeignKey:
+    """The cells of ``column`` stand in column ``target_column`` of table ``target``."""
+
+    column: str
+    target: str
+    target_column: str
+
+
+@dataclass(frozen=True)
+class _Package:
+    descriptor: dict[str, Any]
+    fields: dict[str, dict[str, Field]]
+    codes: dict[tuple[str, str], dict[str, str]]
+    keys: dict[str, list[ForeignKey]]
+
+
+def package() -> dict[str, Any]:
+    """The Data Package descriptor as a dict. Raises :class:`LedgerError` if it is not one, or lacks what is needed here."""
+    return _package().descriptor
+
+
+def fields(table: str) -> dict[str, Field]:
     """Column name → Table Schema field of ``table``, in file order. ``KeyError`` for an unknown table."""
-    resource = {r["name"]: r for r in package()["resources"]}[table]
-    return {field["name"]: field for field in resource["schema"]["fields"]}
+    return _package().fields[table]
 
 
-def columns(table):
+def columns(table: str) -> list[str]:
+    """The names of the columns of ``table``, in file order."""
     return list(fields(table))
 
 
-def codes(table, column):
-    """Code → label of a coded column, in the order of the codebook (for steps: the order of the ladder)."""
-    return {c["value"]: c["label"] for c in fields(table)[column].get("categories", [])}
+def codes(table: str, column: str) -> dict[str, str]:
+    """Code → label of a coded column, in the order of the codebook (for steps: the order of the ladder).
+
+    Empty for a column without codes, ``KeyError`` for an unknown column.
+    """
+    return _package().codes[table, column]
 
 
-def label(table, column, code):
+def label(table: str, column: str, code: str) -> str:
     """The label of a code; a blank or unknown code is given back as it is."""
     return codes(table, column).get(code, code)
 
 
-def page():
+def foreign_keys(table: str) -> list[ForeignKey]:
+    """Which columns of ``table`` refer to which column of which table."""
+    return _package().keys[table]
+
+
+def page() -> str:
     """The codebook as Markdown: every table, column, rule and code, from the descriptor alone."""
     out = [
         "# Codebook",
@@ -50,37 +120,145 @@ def page():
         "Generated from `data/datapackage.json` by `make codebook`; do not edit. How to choose a code: `CODING.md`.",
     ]
     for resource in package()["resources"]:
-        schema = resource["schema"]
+        table = resource["name"]
         out += ["", f"## {resource['path']}", "", f"{resource['description']}", ""]
         out += ["| column | type | rule | meaning |", "|---|---|---|---|"]
         out += [
-            f"| `{field['name']}` | {field['type']} | {_rule(field, schema)} | {field['description']} |"
-            for field in schema["fields"]
+            f"| `{field['name']}` | {field['type']} | {_rule(field, foreign_keys(table))} | {field['description']} |"
+            for field in fields(table).values()
         ]
-        for field in schema["fields"]:
+        for field in fields(table).values():
             if "categories" in field:
-                out += [
-                    "",
-                    f"### {resource['name']}.{field['name']}",
-                    "",
-                    "| code | label | meaning |",
-                    "|---|---|---|",
-                ]
+                out += ["", f"### {table}.{field['name']}", "", "| code | label | meaning |", "|---|---|---|"]
                 out += [f"| `{c['value']}` | {c['label']} | {c['description']} |" for c in field["categories"]]
     return "\n".join(out) + "\n"
 
 
-def _rule(field, schema):
+def _rule(field: Field, keys: list[ForeignKey]) -> str:
     constraints = field.get("constraints", {})
     rules = ["required"] if constraints.get("required") else []
     if constraints.get("unique"):
         rules.append("unique")
     if "minimum" in constraints:
-        rules.append(f"at least {constraints['minimum']}")
+        rules.append(f"at least {constraints['minimum']:,}")
+    if "maximum" in constraints:
+        rules.append(f"at most {constraints['maximum']:,}")
     if "pattern" in constraints:
         rules.append("pattern `" + constraints["pattern"].replace("|", "\\|") + "`")
     if "enum" in constraints:
-        rules.append("code")
-    keys = [key for key in schema.get("foreignKeys", []) if field["name"] == key["fields"]]
-    rules += [f"found in {key['reference']['resource']}" for key in keys]
+        rules.append("true or blank" if field["type"] == "boolean" else "code")
+    rules += [f"found in {key.target}" for key in keys if key.column == field["name"]]
     return ", ".join(rules) or "optional"
+
+
+def _parse(data: bytes) -> _Package:
+    file = paths.relative(paths.DATA / "datapackage.json")
+    fix = "restore it from the last revision, or mend it"
+
+    def refuse(rule: str, line: int = 0) -> LedgerError:
+        return LedgerError([Problem(file, line, "", "", rule, fix)])
+
+    try:
+        descriptor = json.loads(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise refuse(f"the descriptor is UTF-8 ({error.reason})") from None
+    except json.JSONDecodeError as error:
+        raise refuse(f"the descriptor is JSON ({error.msg})", error.lineno) from None
+    except RecursionError:
+        raise refuse("the descriptor is JSON (too deeply nested)") from None
+    if not isinstance(descriptor, dict) or not isinstance(descriptor.get("description"), str):
+        raise refuse("the descriptor is an object with a description")
+    resources = descriptor.get("resources")
+    if not isinstance(resources, list) or not all(
+        isinstance(r, dict) and isinstance(r.get("name"), str) for r in resources
+    ):
+        raise refuse("the descriptor has a list of resources, each with a name")
+    names = [resource["name"] for resource in resources]
+    problems = [f"resource {table} is there, once" for table in FILES if names.count(table) != 1]
+    for resource in resources:
+        problems += [f"resource {resource['name']}: {rule}" for rule in _wanting(resource)]
+    if problems:
+        raise LedgerError(Problem(file, 0, "", "", rule, fix) for rule in problems)
+    by_table = {r["name"]: {field["name"]: field for field in r["schema"]["fields"]} for r in resources}
+    codes = {
+        (table, column): {code["value"]: code["label"] for code in field.get("categories", [])}
+        for table, columns in by_table.items()
+        for column, field in columns.items()
+    }
+    keys = {
+        r["name"]: [
+            ForeignKey(key["fields"], key["reference"]["resource"], key["reference"]["fields"])
+            for key in r["schema"].get("foreignKeys", [])
+        ]
+        for r in resources
+    }
+    lost = [
+        f"resource {table}: foreign key {key.column} → {key.target}.{key.target_column} has both its ends"
+        for table, found in keys.items()
+        for key in found
+        if key.column not in by_table[table] or key.target_column not in by_table.get(key.target, {})
+    ]
+    if lost:
+        raise LedgerError(Problem(file, 0, "", "", rule, fix) for rule in lost)
+    return _Package(descriptor, by_table, codes, keys)
+
+
+def _wanting(resource: dict[str, Any]) -> list[str]:
+    """The rules that a resource of the descriptor breaks, in words."""
+    if not isinstance(resource.get("path"), str) or not isinstance(resource.get("description"), str):
+        return ["has a path and a description"]
+    schema = resource.get("schema")
+    if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list) or not schema["fields"]:
+        return ["has a schema with fields"]
+    rules = []
+    for number, field in enumerate(schema["fields"], 1):
+        texts = isinstance(field, dict) and all(isinstance(field.get(k), str) for k in ("name", "type", "description"))
+        if not texts:
+            rules.append(f"field {number} has a name, a type and a description")
+        else:
+            rules += [f"field {field['name']} {rule}" for rule in _wanting_of_field(field)]
+    names = [field.get("name") for field in schema["fields"] if isinstance(field, dict)]
+    if len(set(map(str, names))) < len(names):
+        rules.append("no field stands twice")
+    keys = schema.get("foreignKeys", [])
+    if not isinstance(keys, list) or not all(_is_key(key) for key in keys):
+        rules.append("each foreign key has fields, and a reference with resource and fields")
+    return rules
+
+
+def _is_key(key: Any) -> bool:
+    if not isinstance(key, dict) or not isinstance(key.get("reference"), dict):
+        return False
+    return all(
+        isinstance(name, str) for name in (key.get("fields"), *map(key["reference"].get, ("resource", "fields")))
+    )
+
+
+def _wanting_of_field(field: dict[str, Any]) -> list[str]:
+    rules = [] if field["type"] in TYPES else [f"has one of the types {', '.join(TYPES)}"]
+    codes = field.get("categories", [])
+    texts = ("value", "label", "description")
+    if not isinstance(codes, list) or not all(
+        isinstance(code, dict) and all(isinstance(code.get(key), str) for key in texts) for code in codes
+    ):
+        return [*rules, "has categories with value, label and description"]
+    constraints = field.get("constraints", {})
+    if not isinstance(constraints, dict):
+        return [*rules, "has constraints that are an object"]
+    if codes and constraints.get("enum") != [code["value"] for code in codes]:
+        rules.append("has its categories, in their order, as enum")
+    for bound in ("minimum", "maximum"):
+        value = constraints.get(bound, 0)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            rules.append(f"has a number as {bound}")
+    try:
+        re.compile(constraints.get("pattern", ""))
+    except (re.error, TypeError):
+        rules.append("has a regular expression as pattern")
+    rules += [
+        f"has true or false as {k}" for k in ("required", "unique") if not isinstance(constraints.get(k, True), bool)
+    ]
+    return rules
+
+
+_package = FileContents(lambda: paths.DATA / "datapackage.json", _parse)

@@ -171,7 +171,7 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
     shared = _shared()
     edition = Edition(chosen, book)
     parts = book.fingerprints()
-    whole = book.fingerprint() | {"readings": manifest.digest(paths.DATA / f"{schema.READINGS}.csv")}
+    whole = book.fingerprint()
     sources = {source.stem: source for source in notebooks.all_of()}
     takes = {name: notebooks.defaults(source) for name, source in sources.items()}
     cells = {name: manifest.fingerprint(notebooks.cells(source)) for name, source in sources.items()}

@@ -132,7 +132,6 @@ def _swap_folder(new: Path, target: Path) -> None:
 
 def _swap_contents(new: Path, target: Path) -> None:
     target.mkdir(exist_ok=True)
-    known = manifest.read(target)
     _remove(target / ARRIVING)
     try:
         shutil.copytree(new, target / ARRIVING, symlinks=True)
@@ -140,12 +139,7 @@ def _swap_contents(new: Path, target: Path) -> None:
         _remove(target / ARRIVING)
         # shutil tells of each file; the first says enough.
         raise OSError(error.args[0][0][2]) if isinstance(error, shutil.Error) else error from None
-    # What the old edition had and the new one has not leaves, too: an empty folder takes its place, and is removed.
-    gone = {name.split("/")[0] for name in (known["outputs"] if known else ())} - {path.name for path in new.iterdir()}
     os.rename(target / ARRIVING, target / ARRIVED)
-    for name in gone:
-        (target / LEAVING).mkdir(exist_ok=True)
-        os.rename(target / name, target / LEAVING / name)
     _settle(target)
 
 
@@ -154,7 +148,11 @@ def _settle(target: Path) -> None:
     arrived, leaving = target / ARRIVED, target / LEAVING
     if arrived.is_dir():
         leaving.mkdir(exist_ok=True)
-        for entry in sorted(arrived.iterdir(), key=lambda path: path.name == manifest.NAME):  # the manifest comes last
+        # As long as the new manifest has not come in, which is last, both say what belongs to which.
+        for name in _at_the_top(target) - _at_the_top(arrived) if (arrived / manifest.NAME).is_file() else ():
+            if os.path.lexists(target / name):
+                os.rename(target / name, leaving / name)
+        for entry in sorted(arrived.iterdir(), key=lambda path: path.name == manifest.NAME):
             home = target / entry.name
             if os.path.lexists(home):
                 _remove(leaving / entry.name)
@@ -162,6 +160,12 @@ def _settle(target: Path) -> None:
             os.rename(entry, home)
         arrived.rmdir()
     _remove(leaving)
+
+
+def _at_the_top(folder: Path) -> set[str]:
+    """The first part of the path of each file that a build has put into ``folder``."""
+    known = manifest.read(folder)
+    return {name.split("/")[0] for name in (known["outputs"] if known else ())}
 
 
 def _remove(path: Path) -> None:

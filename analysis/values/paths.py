@@ -1,4 +1,10 @@
-"""Where things lie. Nothing here reads or writes; nothing else builds a path from a file's own location."""
+"""Where things lie. Nothing here reads or writes; nothing else builds a path from a file's own location.
+
+Typical use::
+
+    paths.DATA / "steps.csv"
+    paths.relative(paths.DATA / "steps.csv")  # data/steps.csv
+"""
 
 from pathlib import Path
 
@@ -13,7 +19,7 @@ DISPLAY_TEMPLATES = PROJECT / "analysis" / "display" / "templates"
 REPORT_TEMPLATES = PROJECT / "analysis" / "report" / "templates"
 
 
-def relative(path):
+def relative(path: str | Path) -> str:
     """``path`` as seen from the project, or from here, for messages: never an absolute path where it can be avoided."""
     path = Path(path)
     for base in (PROJECT, Path.cwd()):

@@ -1,31 +1,45 @@
-"""Ranges of numbers with either bound missing: bring them together, and put them into words. No columns here."""
+"""Ranges of numbers with either bound missing: bring them together, and put them into words. They know no column.
+
+What belongs elsewhere: which ranges are brought together (``views``).
+
+Typical use::
+
+    ranges.show_range(100, None, "people")  # 100 or more people
+    ranges.add([7, 100], [7, None])  # (107.0, None)
+"""
+
+from collections.abc import Sequence
+from typing import TypeGuard
 
 import numpy as np
+import numpy.typing as npt
+
+Number = float | int
+Bounds = Sequence[float | int | None] | npt.NDArray[np.float64]
+Floats = npt.NDArray[np.float64]
 
 
-def present(value):
+def present(value: Number | None) -> TypeGuard[Number]:
     """Whether a cell holds something: not ``None``, NaN or NaT, of which the last two do not equal themselves."""
     return value is not None and value == value
 
 
-def number(value):
+def number(value: Number) -> str:
     """A whole or decimal number with thousands separators: ``5100000`` → ``5,100,000``."""
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,.2f}"
 
 
-def show_range(low, high, unit=""):
+def show_range(low: Number | None, high: Number | None, unit: str = "") -> str:
     """``low`` and ``high`` in words: ``100 or more``, ``up to 1,000``, ``4 to 7``, ``not reported``."""
     tail = f" {unit}" if unit else ""
-    if not present(low) and not present(high):
-        return "not reported"
-    if not present(high):
+    if present(low) and present(high):
+        return f"{number(low)}{tail}" if low == high else f"{number(low)} to {number(high)}{tail}"
+    if present(low):
         return f"{number(low)} or more{tail}"
-    if not present(low):
-        return f"up to {number(high)}{tail}"
-    return f"{number(low)}{tail}" if low == high else f"{number(low)} to {number(high)}{tail}"
+    return f"up to {number(high)}{tail}" if present(high) else "not reported"
 
 
-def envelopes(lows, highs, first):
+def envelopes(lows: Floats, highs: Floats, first: Sequence[int] | npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
     """Per group the range that holds all its ranges: two arrays. A bound is missing (NaN) where a range is open there.
 
     ``lows`` and ``highs`` are arrays of the ranges' bounds, group after group; ``first`` is where each group begins. A
@@ -38,7 +52,7 @@ def envelopes(lows, highs, first):
     return np.where(open_bottom, np.nan, bottom), np.where(open_top, np.nan, top)
 
 
-def add(lows, highs):
+def add(lows: Bounds, highs: Bounds) -> tuple[float | None, float | None]:
     """The sum of ranges: a missing lower bound counts as nothing, a missing upper bound leaves the sum open."""
     lows, highs = np.asarray(lows, dtype="float64"), np.asarray(highs, dtype="float64")
     no_low, no_high = np.isnan(lows), np.isnan(highs)

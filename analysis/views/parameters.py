@@ -1,6 +1,5 @@
 """What an analyst can set: as_of, region_scheme, programme, min_origins, country. Defaults, checks, clear errors."""
 
-import datetime as dt
 import difflib
 import sys
 from collections.abc import Iterable, Mapping
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from analysis.ledger import schema
-from analysis.values import countries
+from analysis.values import countries, dates
 
 if TYPE_CHECKING:  # pandas is not imported for a look at the parameters
     from analysis.ledger import Ledger
@@ -39,9 +38,11 @@ class Parameters:
     def __post_init__(self) -> None:
         _refuse_other_spellings()
         object.__setattr__(self, "as_of", str(self.as_of))
-        # Python also reads 20250507 and 2025-W19-3; one day must not make two editions.
-        if self.as_of != "latest" and not _is_day(self.as_of):
-            _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
+        if self.as_of != "latest":
+            try:
+                dates.parse_day(self.as_of)
+            except ValueError:
+                _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
         _one_of("region_scheme", self.region_scheme, countries.REGION_SCHEMES)
         _one_of("programme", self.programme, schema.codes("arrangements", "programme"))
         if isinstance(self.min_origins, bool) or not str(self.min_origins).isdecimal() or int(self.min_origins) < 1:
@@ -65,7 +66,7 @@ class Parameters:
         first, newest, day = (
             ledger.claims["public_on"].min().date(),
             ledger.as_of.date(),
-            dt.date.fromisoformat(self.as_of),
+            dates.parse_day(self.as_of),
         )
         if not first <= day <= newest:
             rule = f"a day from {first} to {newest}, on which the first and the newest report read here were public"
@@ -91,19 +92,13 @@ def build(values: Mapping[str, Any]) -> Parameters:
     return Parameters(**values)
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
 def _refuse_other_spellings() -> None:
     """In a notebook: papermill only warns of a parameter that it does not find there, ``AS_OF``, and goes on without it."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    for name in list(shell.user_ns) if shell else []:
+    variables = shell.user_ns if shell else {}
+    for name in list(variables):
         if name.lower() in DEFAULTS and name not in DEFAULTS:
-            _refuse(name, shell.user_ns[name], "a name as the notebook has it", f'write "{name.lower()}"')
+            _refuse(name, variables[name], "a name as the notebook has it", f'write "{name.lower()}"')
 
 
 def _one_of(name: str, value: str, known: Iterable[str]) -> None:

@@ -37,7 +37,7 @@ class Related(TypedDict):
 
 def things(ledger: Ledger) -> dict[str, str]:
     """What each claim is about, by claim: ``steps rwa-removal-2025 agreed``."""
-    found = {}
+    found: dict[str, str] = {}
     for table, keys in KEYS.items():
         claims = getattr(ledger, table, None)
         if claims is not None:

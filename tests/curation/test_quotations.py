@@ -53,3 +53,18 @@ def test_hashes_of_held_texts_are_whole():
     held = sources[sources["text_sha256"] != ""]
     assert len(held) >= 5
     assert all(len(value) == len(hashlib.sha256(b"").hexdigest()) for value in held["text_sha256"])
+
+
+def test_a_longer_name_that_holds_the_countrys_does_not_verify_a_claim(make_ledger, tmp_path_factory):
+    texts = tmp_path_factory.mktemp("texts")
+    data = b"Headline\n\nMen were flown to South Sudan.\nSudan has agreed.\n"
+    (texts / "a.txt").write_bytes(data)
+    held = {"read": "full", "text_sha256": hashlib.sha256(data).hexdigest()}
+    sources = [{"source_id": "paper", **held}, {"source_id": "page", "published": "", **held}]
+    claim = {"arrangement_id": "sdn-removal-2025", "locator": "p2", "wording": "flown to"}
+    book = make_ledger(sources=sources, steps=[claim, claim | {"source_id": "page", "wording": "sailed to"}])
+    assert quotations.verify(book, texts, near=0)["result"].tolist() == [
+        "country not named nearby",
+        "wording not in the paragraph",
+    ]
+    assert quotations.verify(book, texts, near=1)["result"].tolist()[0] == "verified"

@@ -1,8 +1,10 @@
+"""What the tables show, cell by cell, and the forms they take."""
+
 import pandas as pd
 import pytest
 
 from analysis.display import tables
-from analysis.views import positions
+from analysis.views import choose, payments, positions, transfers
 from analysis.views.parameters import Parameters
 
 
@@ -47,29 +49,43 @@ def test_a_notebook_gets_text_html_and_csv_and_no_object_address(table):
     assert metadata == {"ledger": {"kind": "table", "name": "things", "title": "Things <here>"}}
 
 
-def test_a_country_table_says_what_is_thin_and_what_is_disputed(make_ledger):
-    book = make_ledger(
+def test_a_country_table_says_what_it_rests_on_what_was_reported_since_and_what_is_denied(make_ledger):
+    ledger = make_ledger(
         sources=[{"source_id": "machine", "kind": "digest"}],
         steps=[
-            {"step": "agreed", "source_id": "machine"},
+            {"step": "agreed", "source_id": "machine", "date": "2025-04-01"},
             {"step": "agreed", "stance": "denies"},
-            {"step": "halted", "source_id": "machine"},
+            {"step": "halted", "source_id": "machine", "date": "2025-04-20"},
         ],
     )
-    (cells,) = tables.country_positions(positions.by_country(book, Parameters())).cells()
-    assert cells == [
-        "Rwanda", "Africa", "agreed", "removal", "1", "1", "halted", "disputed, thin: digests only", "1 May 2025", "c00001",
-    ]  # fmt: skip
+    table = tables.country_positions(positions.by_country(ledger, Parameters()))
+    (cells,) = table.cells()
+    assert dict(zip([column.label for column in table.columns], cells, strict=True)) == {
+        "Country": "Rwanda",
+        "Region": "Africa",
+        "Furthest step reported": "agreed",
+        "Instrument": "removal",
+        "Public by": "1 May 2025",
+        "Reported since": "halted",
+        "Origins": "1",
+        "Sources": "1",
+        "Support": "digests only",
+        "Denied": "yes",
+        "Also reported": "halted",
+        "Claims": "c00001",
+        "Claims off the ladder": "c00003",
+        "Denials": "c00002",
+    }
 
 
 def test_claims_say_what_they_say(make_ledger):
-    book = make_ledger(
+    ledger = make_ledger(
         steps=[{"step": "received", "stance": "denies", "wording": "has not accepted any", "date": "../2025-04-01"}],
         payments=[{"stage": "paid"}],
         transfers=[{"people_max": ""}],
         tallies=[{"count_min": "58", "count_max": ""}],
     )
-    shown = tables.claims(book, book.claims["claim_id"]).cells()
+    shown = tables.claims(ledger, ["c00004; c00003", "c00001; c00002"]).cells()
     assert [row[:4] for row in shown] == [
         ["c00001", "Rwanda", "denies: received", "by 1 Apr 2025"],
         ["c00002", "Rwanda", "paid: USD 100", "not reported"],
@@ -78,21 +94,59 @@ def test_claims_say_what_they_say(make_ledger):
     ]
 
 
-def test_since_when_a_country_stands_is_one_row_with_a_day_per_step(make_ledger):
+def test_claims_stand_in_the_order_of_their_numbers(make_ledger):
+    ids = ["c100000", "c99999", "c00007"]
+    table = tables.claims(make_ledger(steps=[{"claim_id": name} for name in ids]), ["c00007; c100000; c99999"])
+    assert table.frame["claim_id"].to_list() == ["c00007", "c99999", "c100000"]
+
+
+def test_since_when_a_step_is_reached_is_one_row_with_a_day_per_step(make_ledger):
     sources = [{"source_id": "late", "published": "2025-06-03"}]
     steps = [{"step": "asked"}, {"step": "agreed", "source_id": "late"}, {"arrangement_id": "ago-removal-2025"}]
     table = tables.reached(positions.reached(make_ledger(sources=sources, steps=steps), Parameters()))
     late = "3 Jun 2025"
     assert table.cells() == [
-        ["Angola", "1 May 2025", "1 May 2025", "", "", "", "", ""],
-        ["Rwanda", "1 May 2025", "1 May 2025", late, late, late, "", ""],
+        ["Angola", "1 May 2025", "1 May 2025", "", "", "", "", "", "c00003"],
+        ["Rwanda", "1 May 2025", "1 May 2025", late, late, late, "", "", "c00001; c00002"],
     ]
-    assert table.to_csv().splitlines()[0] == "receiver,name,named,asked,in_talks,willing,agreed,signed,received"
+    assert (
+        table.to_csv().splitlines()[0] == "receiver,name,named,asked,in_talks,willing,agreed,signed,received,claim_ids"
+    )
 
 
 def test_a_month_is_a_row_with_a_count_per_step(make_ledger):
-    table = tables.standing_by_month(positions.by_month(make_ledger(steps=[{}]), Parameters(), start="2025-04"))
+    table = tables.positions_by_month(positions.by_month(make_ledger(steps=[{}]), Parameters(), start="2025-04"))
     assert table.cells() == [
-        ["30 Apr 2025", "0", "0", "0", "0", "0", "0", "0", "0", "0"],
-        ["1 May 2025", "0", "1", "0", "0", "0", "0", "0", "0", "1"],
+        ["30 Apr 2025", "0", "0", "0", "0", "0", "0", "0", "0", "0", ""],
+        ["1 May 2025", "0", "1", "0", "0", "0", "0", "0", "0", "1", "c00001"],
     ]
+
+
+def test_payments_say_what_they_rest_on_and_why_a_figure_is_shown(make_ledger):
+    rows = [{"stage": "paid", "basis": "document"}, {"stage": "paid", "amount_min": "90", "amount_max": "90"}]
+    sums = payments.reported(make_ledger(payments=rows), Parameters())
+    (cells,) = tables.reported_payments(sums).cells()
+    assert cells[:4] == ["Rwanda", "USD 100", "paid", "documents, courts, or officials in two origins"]
+    assert "firmest basis" in cells
+    assert tables.payment_totals(payments.totals(sums)).cells()[-1][:4] == ["paid", "all", "100", "1"]
+
+
+def test_destinations_say_at_least_how_many_and_what_stands_beside(make_ledger):
+    rows = [{"people_max": ""}, {"transfer_id": "cap", "population": "cap", "people_min": "", "people_max": "250"}]
+    found = transfers.by_destination(transfers.reported(make_ledger(transfers=rows), Parameters()))
+    (cells,) = tables.destinations(found).cells()
+    assert cells == [
+        "Rwanda", "10", "single movements", "one origin", "1", "10 or more", "", "", "up to 250", "", "c00001", "c00002",
+    ]  # fmt: skip
+
+
+def test_conflicts_show_the_figure_the_full_range_and_why(make_ledger):
+    rows = [{"people_min": "5", "people_max": "5", "basis": "court"}, {}]
+    moved = transfers.reported(make_ledger(transfers=rows), Parameters())
+    none = make_ledger(steps=[{}])
+    days = choose.date_conflicts(none, "us-2025")
+    table = tables.conflicts(payments.reported(none, Parameters()), moved, days)
+    assert table.cells() == [
+        ["Rwanda", "people, third-country people", "5", "5 to 10", "firmest basis", "figure, same population", "1",
+         "c00001; c00002"],
+    ]  # fmt: skip

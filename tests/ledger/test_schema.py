@@ -4,9 +4,12 @@ import pytest
 
 from analysis.ledger import schema
 from analysis.values import paths
+from analysis.values.problems import LedgerError
 
 COLUMNS = [
-    (table, name, field) for table in (*schema.TABLES, schema.READINGS) for name, field in schema.fields(table).items()
+    (table, name, field)
+    for table in (*schema.FILES, schema.EXPECTATIONS)
+    for name, field in schema.fields(table).items()
 ]
 
 
@@ -19,7 +22,7 @@ def test_every_column_is_described_and_its_codes_are_its_enum(table, name, field
     assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
     assert field["description"].endswith(".")
     codes = [code["value"] for code in field.get("categories", [])]
-    assert field.get("constraints", {}).get("enum", []) == codes
+    assert field.get("constraints", {}).get("enum", []) == ([True] if field["type"] == "boolean" else codes)
     assert all(code["description"].endswith(".") for code in field.get("categories", []))
 
 
@@ -35,3 +38,42 @@ def test_ladder_and_what_stands_beside_it_are_the_steps_of_the_schema():
 def test_every_file_of_the_package_is_there():
     for resource in schema.package()["resources"]:
         assert (paths.DATA / resource["path"]).is_file()
+
+
+def test_an_edited_schema_is_seen_at_once(tmp_path, monkeypatch):
+    data = (paths.DATA / "datapackage.json").read_bytes()
+    (tmp_path / "datapackage.json").write_bytes(data)
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    assert schema.label("steps", "step", "in_talks") == "in talks"
+    (tmp_path / "datapackage.json").write_bytes(data.replace(b'"label": "in talks"', b'"label": "in speech"'))
+    assert schema.label("steps", "step", "in_talks") == "in speech"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"{", b"[", ":2: rule: the descriptor is JSON (Expecting ',' delimiter)"),
+        (b'"name": "steps"', b'"name": "stairs"', ": rule: resource steps is there, once"),
+        (b'"name": "step",\n            "type": "string"', b'"name": "step",\n            "type": "text"',
+         ": rule: resource steps: field step has one of the types string, integer, number, boolean"),
+        (b'"maximum": 1000000\n', b'"maximum": "many"\n',
+         ": rule: resource payments: field people_basis has a number as maximum"),
+        (b'"pattern": "c[0-9]{5,}"', b'"pattern": "c["',
+         ": rule: resource steps: field claim_id has a regular expression as pattern"),
+    ],
+)  # fmt: skip
+def test_a_broken_schema_is_told_in_one_line(tmp_path, monkeypatch, old, new, message):
+    data = (paths.DATA / "datapackage.json").read_bytes()
+    assert old in data
+    (tmp_path / "datapackage.json").write_bytes(data.replace(old, new, 1))
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    with pytest.raises(LedgerError) as caught:
+        schema.columns("steps")
+    fix = "; fix: restore it from the last revision, or mend it"
+    assert str(caught.value).partition("datapackage.json")[2] == message + fix
+
+
+def test_every_code_names_the_column_it_belongs_to():
+    with pytest.raises(KeyError):
+        schema.codes("steps", "stage")
+    assert schema.codes("steps", "note") == {}

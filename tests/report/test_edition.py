@@ -8,6 +8,7 @@ import pytest
 from analysis import ledger
 from analysis.ledger import LedgerError
 from analysis.report import cache, edition, manifest, notebooks, publishing, site
+from analysis.report.progress import Progress
 from analysis.values import paths
 from analysis.views import scope
 from analysis.views.parameters import ParameterError, Parameters
@@ -302,6 +303,71 @@ def test_pages_that_several_editions_share_are_run_once(project):
     assert len(pages) == len(set(pages))
 
 
+class Told(Progress):
+    """Remembers which files it was told of."""
+
+    def __init__(self):
+        self.names = []
+
+    def changed(self, name):
+        self.names.append(name)
+
+
+def saved(monkeypatch, *names):
+    """Let each of these files have been saved, one after the other, when the moment is looked at again."""
+    left = list(names)
+
+    def must_hold(moment):
+        if left and cache.folder().is_dir():
+            raise manifest.InputsChanged(left.pop(0))
+
+    monkeypatch.setattr(manifest.Moment, "must_hold", must_hold)
+
+
+def test_a_table_saved_during_a_build_makes_it_start_over(project, monkeypatch):
+    build()
+    saved(monkeypatch, "data/steps.csv", "notebooks/05_evidence.ipynb")
+    told = Told()
+    edition.build(force=True, progress=told)
+    assert told.names == ["data/steps.csv", "notebooks/05_evidence.ipynb"]
+    assert manifest.damaged(project / "reports") == []
+
+
+@pytest.mark.parametrize("names", [["data/steps.csv"] * 3, ["analysis/views/choose.py"]], ids=["each time", "code"])
+def test_a_build_that_cannot_start_over_names_the_file_and_publishes_nothing(project, monkeypatch, names):
+    build()
+    before = files(project / "reports")
+    kept = {path.name for path in cache.folder().iterdir()}
+    saved(monkeypatch, *names)
+    with pytest.raises(manifest.InputsChanged, match=names[-1]):
+        edition.build(several=[{"min_origins": 2}])
+    assert files(project / "reports") == before
+    assert {path.name for path in cache.folder().iterdir()} == kept
+
+
+def test_other_installed_versions_touch_every_page(project, monkeypatch):
+    build()
+    everything = project.ran()
+    monkeypatch.setattr(manifest, "installed", lambda: {"numpy": "0.0"})
+    build()
+    assert project.ran() == everything
+
+
+def test_an_entry_that_is_whole_but_of_another_shape_is_told_once(project):
+    build()
+    for entry in cache.folder().iterdir():
+        cache.put(entry.name, b'{"question": 1}')
+    with pytest.raises(OSError, match=r"was damaged while the report was written: run it again$"):
+        build()
+    for _ in range(99):
+        try:
+            build()
+            break
+        except OSError:
+            pass
+    assert manifest.damaged(project / "reports") == []
+
+
 # --- series of editions -----------------------------------------------------------------------------------------------
 
 
@@ -321,6 +387,11 @@ def test_a_series_has_an_edition_for_the_last_day_of_each_month():
         (
             ("2025-04", "2025-02", "month"),
             '"FROM=2025-04 TO=2025-02": rule: at least one month ends between FROM and TO; fix: for example TO=2026-06',
+        ),
+        (
+            ("2025-04", "9999-12", "month"),
+            '"FROM=2025-04 TO=9999-12": rule: at most 520 editions at a time, from one day to another; '
+            "fix: for example TO=2026-06",
         ),
         (("2025-04", "2025-05", "year"), '"STEP=year": rule: one of month, week; fix: for example STEP=month'),
     ],

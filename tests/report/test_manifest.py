@@ -1,3 +1,4 @@
+import importlib.metadata
 import json
 import subprocess
 import sys
@@ -60,3 +61,52 @@ def test_nothing_changed_is_told_without_loading_what_makes_reports():
         "print(sorted({'pandas', 'matplotlib', 'papermill'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "[]\n"
+
+
+@pytest.fixture
+def tables(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    (tmp_path / "steps.csv").write_text("a")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["steps.csv", "payments.csv"])
+def test_a_moment_holds_until_a_file_is_saved_or_added(tables, name):
+    moment = manifest.Moment.now()
+    moment.must_hold()
+    (tables / name).write_text("b")
+    with pytest.raises(manifest.InputsChanged, match=f"{name} was saved while it was being read"):
+        moment.must_hold()
+
+
+def test_a_file_changed_and_changed_back_is_told_apart_from_one_that_was_not(tables):
+    moment = manifest.Moment.now()
+    (tables / "steps.csv").write_text("bb")
+    (tables / "steps.csv").write_text("a")
+    with pytest.raises(manifest.InputsChanged):
+        moment.must_hold()
+
+
+@pytest.mark.parametrize(
+    ("name", "anew"),
+    [
+        ("data/steps.csv", True),
+        ("notebooks/01.ipynb", True),
+        ("data/datapackage.json", False),
+        ("analysis/a.py", False),
+    ],
+)
+def test_a_build_starts_over_only_for_what_it_reads_anew(name, anew):
+    assert manifest.InputsChanged(name).read_anew is anew
+
+
+def test_other_versions_than_those_of_the_build_are_not_current(report, monkeypatch):
+    monkeypatch.setattr(manifest, "installed", lambda: {"numpy": "0.0"})
+    assert not manifest.current(Parameters())
+
+
+def test_the_versions_are_those_installed_of_the_packages_in_the_lock():
+    found = manifest.installed()
+    assert found["pandas"] == importlib.metadata.version("pandas")
+    assert found["matplotlib-inline"] == importlib.metadata.version("matplotlib-inline")
+    assert "pytest" not in found

@@ -2,7 +2,8 @@ import pycountry
 import pytest
 from countryinfo import CountryInfo
 
-from analysis.values import countries
+from analysis.values import countries, paths
+from analysis.values.problems import LedgerError
 
 # The library stops at the sub-regions of M49; the ledger goes on to the intermediate regions within two of them.
 WITHIN = {
@@ -67,7 +68,37 @@ def test_the_nearest_country_is_offered(typed, code):
         ("CRI", "el gobierno de Costa Rica", True),
         ("UKR", "Україна", True),
         ("LBY", "ليبيا", True),
+        ("SDN", "men were flown to South Sudan", False),
+        ("SDN", "Sudan and South Sudan", True),
+        ("SSD", "South Sudanese officials", True),
+        ("GIN", "Equatorial Guinea, Guinea-Bissau and Papua New Guinea", False),
+        ("GIN", "Guinea has answered", True),
+        ("GNQ", "Equatorial Guinea", True),
+        ("COG", "DR Congo", False),
+        ("MEX", "a judge in New Mexico", False),
     ],
 )
 def test_a_country_is_recognised_in_print(code, text, found):
     assert countries.mentioned(code, text) is found
+
+
+def test_an_edited_table_is_seen_at_once(tmp_path, monkeypatch):
+    data = (paths.REFERENCE / "places.csv").read_bytes()
+    (tmp_path / "places.csv").write_bytes(data)
+    monkeypatch.setattr(paths, "REFERENCE", tmp_path)
+    assert countries.name("RWA") == "Rwanda"
+    (tmp_path / "places.csv").write_bytes(data.replace(b",Rwanda,", b",Ruanda,"))
+    assert countries.name("RWA") == "Ruanda"
+    assert countries.mentioned("RWA", "Ruanda")
+
+
+def test_a_table_of_places_without_a_column_is_told_in_one_line(tmp_path, monkeypatch):
+    data = (paths.REFERENCE / "places.csv").read_bytes()
+    (tmp_path / "places.csv").write_bytes(data.replace(b"iso3", b"code", 1))
+    monkeypatch.setattr(paths, "REFERENCE", tmp_path)
+    with pytest.raises(LedgerError) as caught:
+        countries.table()
+    assert str(caught.value).partition("places.csv")[2] == (
+        ':1: column "iso3": value "": rule: a column of this table; '
+        "fix: write the file again with data/reference/make_reference.py"
+    )

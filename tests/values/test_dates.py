@@ -66,6 +66,9 @@ def test_open_ends_have_no_day():
         ("Jul-25", "'Jul-25' is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD"),
         ("2025-1-2X", "'2025-1-2X' is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD"),
         ("2025/", "'' is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("٢٠٢٥", "'٢٠٢٥' is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("20250506", "'20250506' is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD"),
+        ("2025-W19-3", "'2025-W19-3' is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD"),
         ("2025-05-06T10:00", "'2025-05-06T10:00' is not a date of the form YYYY, YYYY-MM or YYYY-MM-DD"),
     ],
 )
@@ -109,3 +112,12 @@ def test_mangled_dates_get_a_suggestion(mangled, suggestion):
 )
 def test_dates_in_words(text, words):
     assert dates.show(text) == words
+
+
+def test_a_day_is_written_in_one_way():
+    assert dates.parse_day("2025-05-07") == dt.date(2025, 5, 7)
+    for text in ("20250507", "2025-W19-3", "2025-05", "2025-05-07~", "2025-05-07/2025-05-08", "٢٠٢٥-٠٥-٠٧"):
+        with pytest.raises(ValueError, match=r"^not of the form YYYY-MM-DD$"):
+            dates.parse_day(text)
+    with pytest.raises(ValueError, match=r"^2025-02 has 28 days$"):
+        dates.parse_day("2025-02-29")

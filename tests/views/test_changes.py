@@ -46,7 +46,7 @@ def test_a_country_that_appears_a_payment_a_movement_and_a_denial_are_told(make_
             "Rwanda: 10 people (third-country people), Aug 2025, first reported by A Paper (1 Sep 2025).",
             "c00005",
         ],
-        ["denial", "Rwanda: agreed is denied, reporting, in A Paper, 1 Sep 2025.", "c00003"],
+        ["denial", "Rwanda: A Paper reports that it is not so that there is an agreement (1 Sep 2025).", "c00003"],
     ]
 
 

@@ -17,8 +17,8 @@ SOURCES = [
     ("cells", "speaker"),
     [
         ({"source_id": "wire", "origin_id": "ministry"}, "Government of Rwanda"),
-        ({"source_id": "wire", "basis": "official_named"}, "named official, in Reuters"),
-        ({"source_id": "wire", "basis": "reporting"}, "reporting, in Reuters"),
+        ({"source_id": "wire", "basis": "official_named"}, "a named official, in Reuters"),
+        ({"source_id": "wire", "basis": "reporting"}, "Reuters"),
     ],
     ids=["a government's own statement", "an official cited by an outlet", "an outlet's own reporting"],
 )
@@ -57,3 +57,9 @@ def test_every_denial_in_scope_is_listed_newest_first_and_says_whether_it_disput
 
 def test_without_a_denial_the_list_is_empty(make_ledger):
     assert denials.listed(make_ledger(steps=[{}]), DEFAULTS).empty
+
+
+def test_an_outlet_that_cites_nobody_reports_and_does_not_deny():
+    claim = {"origin_publisher": "Reuters", "origin_kind": "wire", "basis": "reporting", "step": "agreed"}
+    assert denials.sentence(claim).startswith("Reuters reports that it is not so ")
+    assert denials.sentence(claim | {"basis": "official_named"}).startswith("A named official, in Reuters, denies ")

@@ -20,6 +20,14 @@ from analysis.views import parameters
             "fix: for example 2025-05-07",
         ),
         (
+            {"as_of": 20250507},
+            'parameter "as_of": value "20250507": rule: latest, or a day written YYYY-MM-DD; fix: for example 2025-05-07',
+        ),
+        (
+            {"as_of": "2025-W19-3"},
+            'parameter "as_of": value "2025-W19-3": rule: latest, or a day written YYYY-MM-DD; fix: for example 2025-05-07',
+        ),
+        (
             {"region_scheme": "un_m49_regions"},
             'parameter "region_scheme": value "un_m49_regions": '
             'rule: one of un_m49_region, un_m49_subregion, world_bank_region; fix: did you mean "un_m49_region"?',
@@ -47,18 +55,26 @@ def test_a_bad_parameter_is_refused_with_rule_and_fix(values, message):
     assert str(error.value) == message
 
 
-def test_a_day_before_the_ledger_begins_is_refused(make_ledger):
+@pytest.mark.parametrize("day", ["2025-04-30", "2025-05-02"])
+def test_a_day_before_the_first_report_or_after_the_newest_is_refused(make_ledger, day):
     with pytest.raises(parameters.ParameterError) as error:
-        parameters.Parameters(as_of="2025-04-30").apply(make_ledger(steps=[{}]))
+        parameters.Parameters(as_of=day).apply(make_ledger(steps=[{}]))
     assert str(error.value) == (
-        'parameter "as_of": value "2025-04-30": '
-        "rule: not before the first day the ledger knows of, 2025-05-01; fix: a later day"
+        f'parameter "as_of": value "{day}": rule: a day from 2025-05-01 to 2025-05-01, on which the first and the newest '
+        "report read here were public; fix: such a day, or latest"
     )
 
 
+def test_the_day_of_reading_moves_nothing(make_ledger):
+    sources = [{"source_id": "undated", "published": "", "published_basis": "unknown", "read_on": "2026-11-21"}]
+    ledger = parameters.Parameters().apply(make_ledger(sources=sources, steps=[{}, {"source_id": "undated"}]))
+    assert str(ledger.as_of.date()) == "2025-05-01"
+    assert len(ledger.claims) == len(ledger.undated) == 1
+
+
 def test_latest_is_the_newest_day_of_the_ledger_and_never_the_clock(make_ledger):
-    book = parameters.Parameters().apply(make_ledger(steps=[{}]))
-    assert str(book.as_of.date()) == "2025-05-01"
+    ledger = parameters.Parameters().apply(make_ledger(steps=[{}]))
+    assert str(ledger.as_of.date()) == "2025-05-01"
 
 
 def test_only_what_differs_names_an_edition():
