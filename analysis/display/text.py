@@ -17,6 +17,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from analysis.display import links
+from analysis.views import provenance
 from analysis.views.answers import Answer
 
 NUMBERS = f"{links.REPORT}numbers"  # the folder of the report with a page for each quantity
@@ -62,6 +63,19 @@ def sentence(template: str, *, headline: bool = False, **values: Any) -> Sentenc
 def quantity(answer: Answer) -> str:
     """An answer in Markdown: its number, linked to the page with the claims behind it."""
     return f"[{answer.words}]({NUMBERS}/{answer.name}.html)"
+
+
+WEAK = {
+    provenance.ONE_ORIGIN: "rests on a single first report each",
+    provenance.DIGESTS_ONLY: "rests on machine-made digests alone",
+    provenance.DOUBTFUL: "rests on claims marked doubtful",
+}
+
+
+def weakness(answer: Answer) -> str:
+    """A sentence that says what the larger part of a number rests on where that is weak; blank where it is not."""
+    words = WEAK.get(answer.support, "")
+    return f"The larger part of this number {words}." if words else ""
 
 
 def plural(count: float, noun: str, several: str = "") -> str:

@@ -301,17 +301,22 @@ def _check_references(tables: Tables) -> None:
 def _check_reference(table: CheckedTable, column: str, target: CheckedTable, key: str) -> None:
     """Name the cells of ``column`` that do not stand in ``key`` of ``target``, unless they are misspelt over there."""
     known = set(target[key])
-    lost = sorted(set(table[column]) - known - target.raw.torn - {""})
+    found = known | target.raw.torn | {""}
+    # A cell of act_id may name several acts: "a;b".
+    missing = {cell: [part for part in cell.split(";") if part not in found] for cell in set(table[column])}
+    lost = sorted({part for parts in missing.values() for part in parts})
     if not lost:
         return
     near = cell_checks.closest(lost, known)
     misspelt_there = set(target[key][target.is_named(key)])
     file = f"{target.raw.table}.csv"
     verdicts = {}
-    for value in lost:
-        if near.get(value) not in misspelt_there:
+    for cell, parts in sorted(missing.items()):
+        value = next((part for part in parts if near.get(part) not in misspelt_there), "")
+        if value:
             hint = f'did you mean "{near[value]}"? If not, ' if value in near else ""
-            verdicts[value] = f"found in {file}", f"{hint}add a row for it to {file}"
+            which = "" if value == cell else f': "{value}" is not'
+            verdicts[cell] = f"found in {file}{which}", f"{hint}add a row for it to {file}"
     table.wrong_values(column, verdicts)
 
 

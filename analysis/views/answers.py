@@ -121,7 +121,7 @@ def people_at_least(found: Frames) -> Answer:
         unit=PEOPLE,
         claim_ids=_ids(rows["claim_ids"]),
         receivers=tuple(sorted(rows["receiver"])),
-        support=provenance.strongest(rows["support"]),
+        support=provenance.support_of_sum(rows["people_at_least"], rows["support"]),
     )
 
 
@@ -192,7 +192,7 @@ def _countries(name: str, label: str, rows: pd.DataFrame, column: str = "") -> A
         unit=COUNTRIES,
         claim_ids=_ids(ids),
         receivers=tuple(sorted(rows["receiver"])),
-        support=provenance.strongest(rows["support"].replace("", provenance.ONE_ORIGIN)),
+        support=provenance.support_of_sum([1.0] * len(rows), rows["support"].replace("", provenance.ONE_ORIGIN)),
     )
 
 
@@ -206,7 +206,7 @@ def _sum(name: str, label: str, rows: pd.DataFrame) -> Answer:
         unit=USD,
         claim_ids=_ids(rows["claim_ids"]),
         receivers=tuple(sorted(set(rows["receiver"]))),
-        support=provenance.strongest(rows["support"]),
+        support=provenance.support_of_sum(rows["amount_min"].fillna(0), rows["support"]),
     )
 
 

@@ -132,7 +132,7 @@ def totals(sums: pd.DataFrame) -> pd.DataFrame:
                     "amount_usd_high": high,
                     "payments": len(part),
                     "countries": part["receiver"].nunique(),
-                    "support": provenance.strongest(part["support"]),
+                    "support": provenance.support_of_sum(part["amount_min"].fillna(0), part["support"]),
                     "claim_ids": provenance.merged(part["claim_ids"]),
                 }
             )

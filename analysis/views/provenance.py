@@ -55,9 +55,18 @@ def merged(joined: Iterable[str]) -> str:
     return listed(value for text in joined for value in split(text))
 
 
-def strongest(supports: Iterable[str]) -> str:
-    """The support of a sum: that of its best supported part. A sum is marked only where every part of it is."""
-    return max(supports, key=WEAKEST_FIRST.index, default="")
+def support_of_sum(parts: Iterable[float], supports: Iterable[str]) -> str:
+    """The support of a sum or a count: the best one that at least half of it has. Rule: Method, *Support*.
+
+    ``parts`` are the numbers added up, ``supports`` what each rests on: (20000, 1000), (digests_only, several_origins) gives
+    digests_only.
+    """
+    pairs = [(part, WEAKEST_FIRST.index(support)) for part, support in zip(parts, supports, strict=True) if support]
+    total = sum(part for part, _ in pairs)
+    for level in reversed(range(len(WEAKEST_FIRST))):
+        if pairs and 2 * sum(part for part, at in pairs if at >= level) >= total:
+            return WEAKEST_FIRST[level]
+    return ""
 
 
 def wholes(identifiers: pd.Series, claims: pd.DataFrame, key: str) -> pd.Series:

@@ -45,7 +45,10 @@ def _choices(ledger: Ledger, parameters: Parameters) -> list[tuple[str, dict[str
         ("three independent origins needed", answers.compute(ledger, replace(parameters, min_origins=3))),
         ("without machine-made digests", answers.compute(without_digests(ledger), parameters)),
         ("documents, courts and named officials only", answers.compute(official_only(ledger), parameters)),
-        ("without disputed positions, sums and movements", answers.compute(ledger, parameters, undisputed(found))),
+        (
+            "without countries and sums that another claim denies",
+            answers.compute(ledger, parameters, undisputed(found)),
+        ),
         ("the figure published first, not the best supported", answers.compute(ledger, parameters, first_published)),
     ]
 

@@ -51,9 +51,10 @@ def test_what_a_number_rests_on_is_one_of_four(make_ledger, rows, support):
     assert provenance.support(ledger.steps, "arrangement_id")["support"].to_list() == [support]
 
 
-def test_a_sum_has_the_support_of_its_best_supported_part():
-    assert provenance.strongest(["doubtful", "one_origin", "digests_only"]) == "one_origin"
-    assert provenance.strongest([]) == ""
+def test_a_sum_has_the_best_support_that_at_least_half_of_it_has():
+    assert provenance.support_of_sum([1, 1, 1], ["doubtful", "one_origin", "digests_only"]) == "digests_only"
+    assert provenance.support_of_sum([20_000, 1_000], ["digests_only", "several_origins"]) == "digests_only"
+    assert provenance.support_of_sum([], []) == ""
 
 
 def test_scope_is_a_programme_a_state_and_not_its_own_nationals(make_ledger):
