@@ -41,7 +41,7 @@ class Ledger:
     Added columns: ``date_earliest``, ``date_latest``, ``published_earliest``, ``published_latest`` (of the source),
     ``origin_earliest``, ``origin_latest`` (publication of the origin), ``public_on`` (the public day: the earlier of the
     last possible days on which origin and source were published, whichever are known), ``source_kind``,
-    ``source_publisher``, ``origin_publisher``, ``programme``, ``receiver``, ``instrument``; all days as
+    ``source_publisher``, ``origin_publisher``, ``origin_kind``, ``programme``, ``receiver``, ``instrument``; all days as
     ``datetime64``, missing where open or unknown; counts and amounts as floats, missing where not reported;
     ``doubtful`` as bool.
 

@@ -16,7 +16,6 @@ import numpy.typing as npt
 
 Number = float | int
 Bounds = Sequence[float | int | None] | npt.NDArray[np.float64]
-Floats = npt.NDArray[np.float64]
 
 
 def present(value: Number | None) -> TypeGuard[Number]:
@@ -37,19 +36,6 @@ def show_range(low: Number | None, high: Number | None, unit: str = "") -> str:
     if present(low):
         return f"{number(low)} or more{tail}"
     return f"up to {number(high)}{tail}" if present(high) else "not reported"
-
-
-def envelopes(lows: Floats, highs: Floats, first: Sequence[int] | npt.NDArray[np.intp]) -> tuple[Floats, Floats]:
-    """Per group the range that holds all its ranges: two arrays. A bound is missing (NaN) where a range is open there.
-
-    ``lows`` and ``highs`` are arrays of the ranges' bounds, group after group; ``first`` is where each group begins. A
-    range of which neither bound is reported says nothing.
-    """
-    no_low, no_high = np.isnan(lows), np.isnan(highs)
-    open_bottom = np.logical_or.reduceat(no_low & ~no_high, first)
-    open_top = np.logical_or.reduceat(no_high & ~no_low, first)
-    bottom, top = np.fmin.reduceat(lows, first), np.fmax.reduceat(highs, first)
-    return np.where(open_bottom, np.nan, bottom), np.where(open_top, np.nan, top)
 
 
 def add(lows: Bounds, highs: Bounds) -> tuple[float | None, float | None]:

@@ -76,7 +76,7 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     rows = []
     for denial in denials.to_dict("records"):
         same = asserted[asserted["arrangement_id"] == denial["arrangement_id"]]
-        at_least = same["step"].map(positions.RANK) >= positions.RANK.get(denial["step"], 0)
+        at_least = positions.rank(same["step"]) >= positions.RANK.get(denial["step"], 0)
         later = same[at_least & (same["public_on"] > denial["public_on"])]
         steps_later = [step for step in schema.LADDER if step in set(later["step"])]
         rows.append(

@@ -74,7 +74,7 @@ class CountryPosition(TypedDict):
 
 def rank(steps: pd.Series) -> pd.Series:
     """The place of each step on the ladder, from 0 (named); missing for steps off the ladder."""
-    return steps.map(RANK)
+    return steps.map(RANK).astype("float64")  # also where there is none: its type would be that of text
 
 
 def label(position: str) -> str:

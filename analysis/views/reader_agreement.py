@@ -5,7 +5,7 @@ the claims and in CODING §8.
 
 Typical use::
 
-    reader_agreement.summary(ledger.readings())
+    reader_agreement.summary(ledger.load().readings)
 """
 
 from collections.abc import Iterable

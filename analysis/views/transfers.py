@@ -126,8 +126,9 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
     table.loc[table.index.isin(from_total), "rests_on"] = RUNNING_TOTAL
     table.loc[~(table["people_at_least"] > 0), "rests_on"] = ""
     table["claim_ids"] = rests.groupby(by)["claim_ids"].agg(provenance.merged)
-    table["support"] = rests.groupby(by)[["people_min", "support"]].apply(
-        lambda part: provenance.support_of_sum(part["people_min"], part["support"])
+    table["support"] = pd.Series(
+        {key: provenance.support_of_sum(part["people_min"], part["support"]) for key, part in rests.groupby(by)},
+        dtype="str",
     )
     everything = movements.groupby(by)["claim_ids"].agg(provenance.merged)
     table = table.fillna({"claim_ids": "", "support": ""})
