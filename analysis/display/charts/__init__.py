@@ -19,10 +19,11 @@ from analysis.display.charts.movements import people
 from analysis.display.charts.steps import by_region, positions_by_month
 from analysis.display.charts.style import STEP_STYLE, Chart, source_line
 from analysis.display.charts.support import origins
-from analysis.display.charts.svg import to_png
+from analysis.display.charts.svg import NARROW_TYPE, to_png
 from analysis.display.charts.world import world_map
 
 __all__ = [
+    "NARROW_TYPE",
     "STEP_STYLE",
     "Chart",
     "acts_timeline",

@@ -133,7 +133,9 @@ def _panel(axes: Axes, form: Form, rows: pd.DataFrame, name: str, answer: Answer
             clip_on=False,
         )
         shown = _figure(value)
-        linked(dot, f"numbers/{name}.html", f"{answer.label}, {choice}: {shown}{' million' if scale > 1 else ''}")
+        linked(
+            dot, f"{text.NUMBERS}/{name}.html", f"{answer.label}, {choice}: {shown}{' million' if scale > 1 else ''}"
+        )
         axes.annotate(
             shown, (value, place), (7, 0), textcoords="offset points", va="center", fontsize=form.text_size,
             fontweight="bold" if choice == AS_PUBLISHED else "normal",

@@ -194,7 +194,7 @@ def cumulative(
         key.append(bar_entry(band, facecolor="#c7e9b4", hatch="///", hatchcolor="#74a87f", edgecolor="#5c8f68"))
         if others:
             key.append(marker_entry("P", "counts that others published", markerfacecolor=WARM, markersize=7))
-        figure, axes = framed(form, title, source, 2.7, left=0.42, right=0.25, key=key, bottom=0.4)
+        figure, axes = framed(form, title, source, 2.7, left=0.5, right=0.25, key=key, bottom=0.4)
         first = _first([*grown["day"], *leading["day"]])
         days, low = _until(grown, "countries_low", as_of)
         _, high = _until(grown, "countries_high", as_of)
@@ -403,7 +403,7 @@ def _line(
         (dot,) = axes.plot(
             row["public_on"], base - levels[row["claim_id"]] * step, linestyle="", clip_on=False, zorder=3, **look
         )
-        linked(dot, f"claims.html#{row['claim_id']}", words)
+        linked(dot, claim_link(row["claim_id"]), words)
 
 
 def day_axis(axes: Axes, first: pd.Timestamp, as_of: pd.Timestamp) -> None:

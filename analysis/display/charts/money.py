@@ -98,7 +98,7 @@ def payment_ranges(rows: pd.DataFrame, source: str, name: str = "payments", titl
         named = [_payments(panel) for panel, _, _ in panels]
         names, details = zip(*(_label(group, form) for groups in named for group in groups), strict=True)
         left = 0.12 if form.narrow else max(room(names, 9), room(details, 7.5)) + 0.15
-        each = 0.56 if form.narrow else 0.4
+        each = 0.6 if form.narrow else 0.4
         heights = [each * len(groups) + 0.1 for groups in named]
         figure, axes = framed(
             form, title, source, sum(heights) + 0.62 * (len(panels) - 1), left=left, bottom=0.5, note=note, key=key,

@@ -43,7 +43,8 @@ BESIDE_STYLE = {
     "planned": ("v", {"markersize": 7, "markerfacecolor": WARM}, -0.3, "planned"),
     "mixed": ("s", {"markersize": 7, "markerfacecolor": "white"}, 0.0, "largest movement with the country's own citizens"),
 }  # fmt: skip
-FAR = 2.0  # an axis ends before numbers that are this many times as large as all others
+FAR = 10  # an axis ends before a bar that is this many times as long as the next
+BESIDE_BARS = 2  # and before ceilings and plans that are this many times as large as the longest bar left
 
 
 @styled
@@ -101,6 +102,7 @@ def people(destinations: pd.DataFrame, source: str) -> Chart:
             _bar(axes, row, place, end)
             for kind in BESIDE_STYLE:
                 _beside(axes, form, row, kind, place, end)
+        axes.xaxis.set_major_formatter("{x:,.0f}")
         axes.set_xlabel("people")
         return figure
 
@@ -110,13 +112,13 @@ def people(destinations: pd.DataFrame, source: str) -> Chart:
 
 
 def _end(rows: pd.DataFrame, kinds: list[str]) -> float:
-    """Where the axis ends: a little beyond the largest number that is not far beyond the others."""
-    largest = sorted({float(value) for value in rows[kinds].max(axis=1).dropna()}, reverse=True) or [1.0]
-    place = 0
-    for number in range(min(3, len(largest) - 1)):
-        if largest[number] > FAR * largest[number + 1]:
-            place = number + 1
-    return max(largest[place] * 1.08, 5.0)
+    """Where the axis ends: beyond the longest bar that is not far beyond the next, and beyond what stands near it."""
+    beside = [float(value) for value in rows[kinds[1:]].to_numpy(dtype="float64").ravel() if value > 0]
+    bars = sorted({float(value) for value in rows[kinds[0]] if value > 0}, reverse=True) or sorted(beside, reverse=True)
+    while len(bars) > 1 and bars[0] > FAR * bars[1]:
+        bars = bars[1:]
+    base = bars[0] if bars else 1.0
+    return max(max([base, *(value for value in beside if value <= BESIDE_BARS * base)]) * 1.08, 5.0)
 
 
 def _number(row: dict) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.display import text
+from analysis.display import links, text
 from analysis.display.charts.style import (
     INK,
     STEP_STYLE,
@@ -75,7 +75,13 @@ def by_region(regions: pd.DataFrame, scheme: str, source: str) -> Chart:
         each = 0.52 if form.narrow else 0.42
         height = each * len(regions)
         figure, axes = framed(form, title, source, height, left=left, note=note, key=key, bottom=0.5)
-        name_rows(axes, form, names, [("countries.html", f"{name}: all countries") for name in names], form.narrow)
+        name_rows(
+            axes,
+            form,
+            names,
+            [(f"{links.REPORT}countries.html", f"{name}: all countries") for name in names],
+            form.narrow,
+        )
         starts = [0] * len(regions)
         for step in order:
             colour, hatch, _ = STEP_STYLE[step]
@@ -90,15 +96,19 @@ def by_region(regions: pd.DataFrame, scheme: str, source: str) -> Chart:
                 place = {"ha": "center", "va": "center", "gid": "count"}
                 say(axes, starts[row] + count / 2, row, str(count), fontsize=form.text_size, **place)
                 starts[row] += count
-        for row, (sum_, since) in enumerate(zip(regions["total"], regions["stopped_since"], strict=True)):
-            words = f"{sum_}, {since} stopped since" if since else f"{sum_}"
+        totals = [
+            f"{total_}, {since} stopped since" if since and not form.narrow else f"{total_}"
+            for total_, since in zip(regions["total"], regions["stopped_since"], strict=True)
+        ]
+        for row, words in enumerate(totals):
             axes.annotate(
-                words if not form.narrow else f"{sum_}", (sum_, row), (5, 0), textcoords="offset points", va="center",
-                fontsize=form.text_size, fontweight="bold" if form.narrow else "normal",
+                words, (starts[row], row), (5, 0), textcoords="offset points", va="center", fontsize=form.text_size,
+                fontweight="bold" if form.narrow else "normal",
             )  # fmt: skip
+        inches = axes.get_position().width * form.width
         axes.set_xlabel("countries")
         axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.set_xlim(0, max(starts) * (1.1 if form.narrow else 1.22))
+        axes.set_xlim(0, max(starts) * inches / (inches - room(totals, form.text_size) - 0.2))
         return figure
 
     parts = ", ".join(f"{r.region} {r.total}" for r in regions.itertuples()) or "none"

@@ -37,7 +37,7 @@ from matplotlib.patches import Patch
 from matplotlib.text import Text
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.display import text
+from analysis.display import links, text
 from analysis.display.charts import svg
 from analysis.ledger import Ledger, schema
 from analysis.values import countries, dates
@@ -125,7 +125,7 @@ class Chart:
     """A figure in two forms, with its name, its title and its alt text. In a notebook it displays itself as SVG.
 
     The bundle of a notebook's output holds the wide form as ``image/svg+xml`` and the narrow one as
-    ``image/svg+xml;form=narrow``. Links in it are relative to the report's folder.
+    ``image/svg+xml;form=narrow``. Links in it are as a notebook writes them (``links``).
     """
 
     name: str
@@ -324,18 +324,18 @@ def name_rows(
     axes: Axes,
     form: Form,
     labels: Sequence[str],
-    links: Sequence[tuple[str, str]],
+    addresses: Sequence[tuple[str, str]],
     above: bool = False,
     details: Sequence[str] = (),
 ) -> None:
     """Names of rows as text that begins at the left edge: row 0 at the top, one unit apart, downwards.
 
-    ``links`` has an address (blank for none) and a title for each. With ``above`` the names stand over their rows, inside
+    ``addresses`` has an address (blank for none) and a title for each. With ``above`` the names stand over their rows, inside
     the axes, where a long name has room on a phone. ``details`` stand under the names, smaller.
     """
     figure = axes.get_figure()
     across = blended_transform_factory(figure.transFigure, axes.transData)
-    for row, (label, (address, title)) in enumerate(zip(labels, links, strict=True)):
+    for row, (label, (address, title)) in enumerate(zip(labels, addresses, strict=True)):
         place = row - 0.36 if above else row - 0.17 if details and details[row] else row
         if details and details[row]:
             axes.text(
@@ -385,14 +385,14 @@ def titled(artist: Artist, title: str) -> Artist:
 
 
 def country_link(code: str) -> str:
-    """The address of a country's page, relative to the report's folder; blank for no country."""
-    return f"countries/{code}.html" if code in countries.table() else ""
+    """The address of a country's page, as a notebook writes it; blank for no country."""
+    return f"{links.REPORT}countries/{code}.html" if code in countries.table() else ""
 
 
 def claim_link(claim_ids: str) -> str:
     """The address of the first of ``a; b; c``; blank for none."""
     ids = provenance.split(claim_ids)
-    return f"claims.html#{ids[0]}" if ids else ""
+    return f"{links.REPORT}claims.html#{ids[0]}" if ids else ""
 
 
 def is_weak(support: str) -> bool:

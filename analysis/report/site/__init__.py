@@ -25,6 +25,7 @@ import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from analysis.display import links
 from analysis.ledger import Ledger, schema
 from analysis.report.site import changes, claims, countries, editions, first, lists, numbers, prose, search_index
 from analysis.report.site.harvest import BRIEF, COUNTRIES, claims_page, country_of, part, prefix, shown
@@ -97,7 +98,8 @@ def _files(folder: Path, start: str, content: dict) -> None:
         (folder / "tables" / f"{start}_{name}.csv").write_text(text, encoding="utf-8", newline="")
     for name, figure in content["figures"].items():
         target = folder / "figures" / f"{start}_{name}.svg"
-        target.write_text(figure["svg"], encoding="utf-8", newline="")
+        up = "../" * (2 if folder.name == "countries" else 1)
+        target.write_text(figure["svg"].replace(f'href="{links.REPORT}', f'href="{up}'), encoding="utf-8", newline="")
         if "png" in figure:
             target.with_suffix(".png").write_bytes(base64.b64decode(figure["png"]))
 

@@ -73,7 +73,12 @@ def _map(questions: dict[str, dict]) -> dict | None:
     for name, part in questions.items():
         if MAP in part["figures"]:
             figure = part["figures"][MAP]
-            return {"svg": Markup(figure["svg"]), "title": figure["title"], "href": f"{name}.html"}
+            return {
+                "svg": Markup(figure["svg"]),
+                "narrow": Markup(figure["narrow"]),
+                "title": figure["title"],
+                "href": f"{name}.html",
+            }
     return None
 
 

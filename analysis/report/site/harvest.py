@@ -13,8 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import resvg_py
-
+from analysis.display import charts
 from analysis.report import cache
 from analysis.report.site import prose
 from analysis.values import paths
@@ -68,7 +67,12 @@ def part(notebook: Any, name: str) -> dict:
             behind = data["text/html"] if info["name"] == CLAIMS else behind
         elif info["kind"] == "figure":
             svg = data["image/svg+xml"]
-            _once(figures, info, {"svg": svg, "title": info["title"]} | ({} if country else {"png": _png(svg)}))
+            _once(
+                figures,
+                info,
+                {"svg": svg, "narrow": data[charts.NARROW_TYPE], "title": info["title"]}
+                | ({} if country else {"png": _png(svg)}),
+            )
     title, _, rest = notebook.cells[0].source.lstrip().partition("\n")
     if not title.startswith("# "):
         raise ValueError("the first cell does not begin with the question, as a heading: # …")
@@ -105,7 +109,7 @@ def _png(svg: str) -> str:
     key = hashlib.sha256(f"{importlib.metadata.version('resvg-py')} {PNG_WIDTH} {svg}".encode()).hexdigest()
     drawn = cache.get(key)
     if drawn is None:
-        drawn = bytes(resvg_py.svg_to_bytes(svg_string=svg, width=PNG_WIDTH, dpi=96, skip_system_fonts=True))
+        drawn = charts.to_png(svg, PNG_WIDTH)
         cache.put(key, drawn)
     return base64.b64encode(drawn).decode("ascii")
 
