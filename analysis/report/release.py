@@ -22,7 +22,7 @@ import jinja2
 import pandas as pd
 
 from analysis import ledger as ledger_package
-from analysis.ledger import Ledger, schema
+from analysis.ledger import Ledger, files, schema
 from analysis.report import dataset, describe
 from analysis.values import paths
 from analysis.views import answers
@@ -47,6 +47,12 @@ def build(target: Path = DIST) -> list[Path]:
         ImportError: the extra ``release`` is not installed (pyarrow, xlsxwriter).
         LedgerError: the ledger cannot be read.
     """
+    # pyarrow, which writes Parquet, would otherwise change how pandas keeps text.
+    with pd.option_context("mode.string_storage", "python"):
+        return _build(target)
+
+
+def _build(target: Path) -> list[Path]:
     ledger, parameters = ledger_package.load(), Parameters()
     name = f"{NAME}-{version(ledger)}"
     with tempfile.TemporaryDirectory(dir=_made(target)) as aside:
@@ -83,9 +89,9 @@ def write_sqlite(path: Path, frames: dict[str, pd.DataFrame]) -> None:
     raw = {resource["name"]: resource for resource in schema.package()["resources"]}
     with closing(sqlite3.connect(path)) as base:
         for name, resource in raw.items():
-            rows = pd.read_csv(paths.DATA / resource["path"], dtype=str, keep_default_na=False)
+            rows = files.read_table(name).cells
             base.execute(_create(f"raw_{name}", resource["schema"], "raw_"))
-            _insert(base, f"raw_{name}", rows.replace("", None))
+            _insert(base, f"raw_{name}", rows.astype("object").where(rows != "", None))
         for resource in dataset.descriptor()["resources"]:
             name, fields = resource["name"], resource["schema"]
             base.execute(_create(f"computed_{name}", fields, ""))

@@ -21,7 +21,7 @@ def test_a_report_says_who_reports_what():
 
 def test_a_denial_is_that_of_whoever_spoke():
     denial = CLAIM | {"stance": "denies", "step": "received"}
-    assert reported.speaker(denial) .endswith("named official, in A Paper")
+    assert reported.speaker(denial).endswith("named official, in A Paper")
     assert reported.predicate(denial, "Palau") == "denies that people arrived in Palau"
     assert reported.speaker(denial | {"origin_kind": "government"}) == "A Paper"
 
