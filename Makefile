@@ -107,7 +107,7 @@ lock: ## renew the lock files with uv: requirements.lock, and those of the tests
 	$(call compile,requirements-release.lock,-c requirements.lock --extra release)
 	$(call compile,requirements-lab.lock,-c requirements-all.lock $(TEST) $(MORE) --extra lab)
 
-TEST := --extra test --extra preview
+TEST := --extra test
 MORE := --extra dask --extra bench
 compile = uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate \
 	pyproject.toml $(filter-out pyproject.toml,$(2)) -o $(1)

@@ -72,7 +72,7 @@ def test_every_dependency_of_the_project_and_of_its_extras_is_pinned() -> None:
 
     extras = project["optional-dependencies"]
     assert names(project["dependencies"]) <= locked(LOCKS[0])
-    assert names([*extras["test"], *extras["preview"]]) <= locked(LOCKS[1])
+    assert names(extras["test"]) <= locked(LOCKS[1])
     assert names([*extras["dask"], *extras["bench"]]) <= locked(LOCKS[2])
     assert names(extras["release"]) <= locked("requirements-release.lock")
     assert "pyarrow" not in locked(LOCKS[3])  # with it pandas keeps texts in another way

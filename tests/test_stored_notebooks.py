@@ -80,7 +80,9 @@ def test_the_published_tables_and_figures_are_those_of_the_stored_notebooks(fold
         for info, data in site.shown(nbformat.read(path, as_version=4)):
             if info["kind"] == kind:
                 # A figure's links lead into the report, which a file in its folder sees from within.
-                made[f"{site.prefix(path)}_{info['name']}.{ending}"] = data[mime].replace('href="../reports/', 'href="../')
+                made[f"{site.prefix(path)}_{info['name']}.{ending}"] = data[mime].replace(
+                    'href="../reports/', 'href="../'
+                )
     stored = {p.name: p.read_text(encoding="utf-8") for p in (paths.REPORTS / folder).glob(f"*.{ending}")}
     assert sorted(stored) == sorted(made)
     assert [name for name in made if stored[name] != made[name]] == []

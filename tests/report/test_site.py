@@ -46,10 +46,11 @@ class Links(HTMLParser):
                 self.outside.append((attrs["href"], attrs.get("rel")))
         if tag == "meta" and attrs.get("http-equiv") == "Content-Security-Policy":
             self.policy = attrs["content"]
-        if tag == "script" and "src" not in attrs:
+        data = tag == "script" and attrs.get("type") == "application/ld+json"  # read by search engines, never run
+        if tag == "script" and "src" not in attrs and not data:
             self.inline_scripts += 1
         self.inline_scripts += sum(name.startswith("on") for name in attrs)
-        if tag in ("script", "img", "iframe", "link", "source", "use", "image"):
+        if tag in ("script", "img", "iframe", "link", "source", "use", "image") and not data:
             self.loads.append(attrs.get("src") or attrs.get("href") or attrs.get("xlink:href") or "inline")
         if tag == "svg":
             self.images.append((attrs.get("role"), attrs.get("aria-label")))

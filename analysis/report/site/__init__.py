@@ -26,12 +26,12 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from analysis.display import links
-from analysis.ledger import Ledger, schema
+from analysis.ledger import Ledger
+from analysis.report import dataset
 from analysis.report.site import changes, claims, countries, editions, first, lists, numbers, prose, search_index
 from analysis.report.site.harvest import BRIEF, COUNTRIES, claims_page, country_of, part, prefix, shown
 from analysis.report.site.pages import STATIC, Pages
 from analysis.report.site.prose import write_codebook
-from analysis.values import paths
 from analysis.views import answers, denials, sensitivity
 from analysis.views.parameters import Parameters
 
@@ -47,7 +47,7 @@ def write(
     what is known on the chosen day, ``parameters`` are those of the edition.
     """
     folder = Path(folder)
-    for name in ("tables", "figures", "data", f"{COUNTRIES}/tables", f"{COUNTRIES}/figures"):
+    for name in ("tables", "figures", f"{COUNTRIES}/tables", f"{COUNTRIES}/figures"):
         (folder / name).mkdir(parents=True)
     questions = {name: read(name) for name in names if not country_of(name)}
     briefs = {country_of(name): name for name in names if country_of(name)}
@@ -82,7 +82,7 @@ def write(
     changes.write(pages, months)
     prose.write(pages)
     search_index.write(pages)
-    _data(folder, computed)
+    _data(folder, computed, ledger, parameters)
 
 
 def write_editions(folder: Path, names: Iterable[str], read: Callable[[str], dict], ledger: Ledger) -> None:
@@ -104,11 +104,9 @@ def _files(folder: Path, start: str, content: dict) -> None:
             target.with_suffix(".png").write_bytes(base64.b64decode(figure["png"]))
 
 
-def _data(folder: Path, computed: dict[str, answers.Answer]) -> None:
-    """The ledger's own files, the published numbers, and what every page needs."""
-    for table in (*schema.TABLES, schema.READINGS):
-        shutil.copyfile(paths.DATA / f"{table}.csv", folder / "data" / f"{table}.csv")
-    shutil.copyfile(paths.DATA / "datapackage.json", folder / "data" / "datapackage.json")
+def _data(folder: Path, computed: dict[str, answers.Answer], ledger: Ledger, parameters: Parameters) -> None:
+    """The data of the edition, the published numbers, and what every page needs."""
+    dataset.write(folder / "data", ledger, parameters)
     found = {
         name: {"value": answer.value, "label": answer.label, "unit": answer.unit, "claims": list(answer.claim_ids)}
         for name, answer in computed.items()

@@ -140,9 +140,8 @@ def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
         return [_line("How many people", NOT_REPORTED)]
     row = rows.iloc[0]
     known = ranges.present(row["people_at_least"]) and row["people_at_least"] > 0
-    words = [
-        f"at least {ranges.number(row['people_at_least'])}" if known else "no number of third-country people reported"
-    ]
+    at_least = f"at least {ranges.number(row['people_at_least'])}{_weak(row['support'])}" if known else ""
+    words = [at_least or "no number of third-country people reported"]
     for name, label in (("cap", "ceiling"), ("planned", "planned"), ("mixed", "largest movement with own nationals")):
         if ranges.present(row[f"{name}_low"]) or ranges.present(row[f"{name}_high"]):
             words.append(f"{label}: {ranges.show_range(row[f'{name}_low'], row[f'{name}_high'])}")

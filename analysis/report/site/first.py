@@ -3,11 +3,15 @@
 What belongs elsewhere: the numbers (``views.answers``), the figures (the notebooks).
 """
 
+import json
+
 import pandas as pd
 from markupsafe import Markup
 
 from analysis import __version__
+from analysis.display import text
 from analysis.ledger import schema
+from analysis.report import dataset, describe
 from analysis.report.site import prose
 from analysis.report.site.changes import Month
 from analysis.report.site.pages import Pages
@@ -48,7 +52,9 @@ def write(
         questions=asked,
         claims=len(pages.claims),
         sources=len(provenance.source_list(pages.ledger)),
-        data=[*(f"{table}.csv" for table in (*schema.TABLES, schema.READINGS)), "datapackage.json", "answers.json"],
+        views=dataset.descriptor()["resources"],
+        raw=[resource["path"] for resource in schema.package()["resources"]],
+        described=_described(pages),
         version=__version__,
         as_of=dates.show_day(pages.ledger.as_of),
         newest_report=pages.newest_report,
@@ -56,10 +62,17 @@ def write(
     pages.write("index.html", "Overview", body, contents=[])
 
 
+def _described(pages: Pages) -> Markup:
+    """The data set as search engines read it; a ``<`` in it could end the element."""
+    content = describe.json_ld(pages.ledger, f"{pages.ledger.as_of:%Y.%m.%d}")
+    return Markup(json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"))
+
+
 def _number(answer: answers.Answer, choices: pd.DataFrame) -> dict:
     low, high = sensitivity.holds_under_all(choices)[answer.name]
     words = [_short(answer, value) for value in (low, high)]
-    return {"answer": answer, "under": UNDER[answer.name], "low": words[0], "high": words[1]}
+    under = UNDER[answer.name]
+    return {"answer": answer, "under": under, "low": words[0], "high": words[1], "weakness": text.weakness(answer)}
 
 
 def _short(answer: answers.Answer, value: float) -> str:
