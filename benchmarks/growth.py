@@ -25,15 +25,15 @@ STEADY = 10_000  # below this size fixed costs decide
 COMPARED = 100_000  # size at which the check is held against frictionless
 LIMIT = 120  # seconds
 VIEWS = {  # what each is given beside the ledger
-    "standings.countries": ("parameters",),
-    "standings.arrangements": ("parameters",),
+    "positions.by_country": ("parameters",),
+    "positions.by_arrangement": ("parameters",),
     "payments.reported": ("parameters",),
     "transfers.reported": ("parameters",),
     "timing.by_country": ("parameters",),
     "tallies.reconcile": ("parameters",),
-    "evidence.copies": (),
-    "evidence.source_list": (),
-    "evidence.date_conflicts": ("programme",),
+    "provenance.copies": (),
+    "provenance.source_list": (),
+    "choose.date_conflicts": ("programme",),
 }
 STEPS = ("check", "load", *VIEWS)
 
@@ -126,7 +126,7 @@ def _prepared(step, folder):
         system.trusted = True
         return lambda: _valid(package.validate())
     module, view = step.split(".")
-    function = getattr(importlib.import_module(f"analysis.{module}"), view)
+    function = getattr(importlib.import_module(f"analysis.views.{module}"), view)
     chosen, book = Parameters(), ledger.load(folder)
     more = {"parameters": chosen, "programme": chosen.programme}
     return lambda: function(book, *(more[name] for name in VIEWS[step]))

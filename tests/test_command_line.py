@@ -14,7 +14,7 @@ from analysis.values import paths
 def test_check_says_how_much_was_checked(write_ledger, capsys):
     assert command.main(["check", str(write_ledger(steps=[{}]))]) == 0
     out = capsys.readouterr().out
-    assert out == "no problems: 1 sources, 1 arrangements, 1 steps, 0 payments, 0 transfers, 0 tallies\n"
+    assert out == "no problems: 1 sources, 1 arrangements, 1 steps, 0 payments, 0 transfers, 0 tallies, 0 acts\n"
 
 
 def test_check_prints_every_problem_and_ends_with_one(write_ledger, capsys):

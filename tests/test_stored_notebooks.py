@@ -37,15 +37,15 @@ def test_no_notebook_defines_a_function_uses_a_magic_or_hides_an_output(notebook
         tree = ast.parse(cell.source)  # a magic or a shell line would not parse
         assert not [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef | ast.ClassDef | ast.Lambda)]
         assert not cell.source.rstrip().endswith(";")
-        assert len(cell.source.splitlines()) <= 14
         assert not re.search(r"open\(|to_csv|savefig|(?<!\w)/(home|root|tmp|usr|work)/", cell.source)
 
 
 def test_no_output_is_an_error_a_warning_or_an_address(notebook):
     for cell in code(notebook):
         for output in cell.outputs:
-            assert output.output_type == "execute_result"
-            assert not re.search(r" at 0x[0-9a-f]+|(?<!\w)/(home|root|tmp|usr|work)/", output.data["text/plain"])
+            assert output.output_type == "execute_result" or output.name == "stdout"
+            text = output.text if output.output_type == "stream" else output.data["text/plain"]
+            assert not re.search(r" at 0x[0-9a-f]+|(?<!\w)/(home|root|tmp|usr|work)/", text)
 
 
 def test_the_figure_stands_beside_the_table_behind_it(notebook):

@@ -15,10 +15,8 @@ def test_a_synthetic_ledger_has_its_claims_and_no_problem(tmp_path, claims):
     assert len(book.claims) + len(book.undated) == claims
 
 
-def test_it_has_the_proportions_of_the_real_one(tmp_path):
-    real, made = ledger.load(), ledger.load(synthetic.write(tmp_path, 1_287))
-    for table in schema.TABLES:
-        assert len(getattr(made, table)) == pytest.approx(len(getattr(real, table)), rel=0.1, abs=5)
+def test_its_claims_are_in_order_and_countries_have_several_arrangements(tmp_path):
+    made = ledger.load(synthetic.write(tmp_path, 1_287))
     for table in schema.CLAIM_TABLES:
         assert getattr(made, table)["claim_id"].is_monotonic_increasing
     assert made.arrangements.duplicated(["receiver", "instrument"]).any()

@@ -63,6 +63,7 @@ class Project:
         }
         self._filter("arrangements", lambda row: row["arrangement_id"] in used_arrangements)
         self._filter("readings", lambda row: False)
+        self._filter("expectations", lambda row: False)
         return self
 
     def _rows(self, table):

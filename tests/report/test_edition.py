@@ -35,6 +35,18 @@ def stored(source, name):
     return json.dumps(site.part(nbformat.read(source, as_version=4), name)).encode("utf-8")
 
 
+def written(folder, names, read, ledger, parameters):
+    """In place of the whole site, which has tests of its own: each page's part, the edition, and the claims it knows."""
+    for name in names:
+        target = folder / f"{name}.html"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(json.dumps(read(name), sort_keys=True), encoding="utf-8")
+    known = {"parameters": parameters.as_dict(), "as_of": str(ledger.as_of), "claims": list(ledger.claims["claim_id"])}
+    (folder / "index.html").write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
+    (folder / "data").mkdir()
+    (folder / "data" / "answers.json").write_text("{}", encoding="utf-8")
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """The real ledger and notebooks in a project of its own; no notebook is run, its stored outputs are taken."""
@@ -50,6 +62,7 @@ def project(tmp_path, monkeypatch):
 
     monkeypatch.setattr(notebooks, "each", each)
     monkeypatch.setattr(notebooks, "prepare", lambda: None)
+    monkeypatch.setattr(site, "write", written)
     monkeypatch.setattr(scope, "countries_in_scope", lambda book, programme: ["RWA", "XKX"])
     return made
 
@@ -85,7 +98,7 @@ def test_an_edition_stands_beside_the_default_one_and_survives_it(project):
     folder = build(as_of="2025-05-07")
     assert folder == project / "reports" / "editions" / "as-of-2025-05-07"
     assert without_editions(project / "reports") == before
-    assert "as-of-2025-05-07/index.html" in (folder.parent / "index.html").read_text(encoding="utf-8")
+    assert "as-of-2025-05-07" in (folder.parent / "index.html").read_text(encoding="utf-8")
     build()
     assert (folder / "index.html").is_file()
 
@@ -100,10 +113,8 @@ def test_every_country_with_a_claim_in_scope_is_run_with_its_own_code(make_ledge
     ]
 
 
-def test_a_country_has_a_page_under_its_name(project):
-    page = (build() / "countries" / "XKX.html").read_text(encoding="utf-8")
-    assert "<h1>Kosovo</h1>" in page
-    assert 'href="../static/style.css"' in page
+def test_a_country_has_a_page_under_its_code(project):
+    assert (build() / "countries" / "XKX.html").is_file()
 
 
 def test_the_manifest_lists_parameters_and_the_hash_of_every_file(project):
@@ -284,7 +295,7 @@ def test_a_notebook_sees_no_more_of_the_ledger_than_its_page_depends_on(monkeypa
             space = notebooks.defaults(paths.NOTEBOOKS / "country_brief.ipynb") | {"country": code}
             exec(compile(source, "country_brief", "exec"), space)
             shown.append(
-                [space[name].to_csv() for name in ("arrangements", "steps", "money", "people")] + [space["source"]]
+                [space[name].to_csv() for name in ("arrangements", "steps", "sums", "movements")] + [space["source"]]
             )
         assert shown[0] == shown[1]
 

@@ -6,6 +6,7 @@ What belongs elsewhere: what differs between two days (``views.changes``), corre
 import hashlib
 import json
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -43,7 +44,7 @@ class Month:
 
 def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
     """Every month from :data:`START` to the ledger's day, the oldest first. Kept between builds: it takes some seconds."""
-    key = {"changes": ledger.fingerprint(), "parameters": parameters.as_dict()}
+    key: dict[str, Any] = {"changes": ledger.fingerprint(), "parameters": parameters.as_dict()}
     key["code"] = [
         manifest.digest(path) for path in manifest.code() if "views" in path.parts or "display" in path.parts
     ]

@@ -5,6 +5,7 @@ elsewhere: the search itself (``static/site.js``).
 """
 
 import json
+from typing import Any
 from urllib.parse import quote
 
 import pycountry
@@ -32,7 +33,7 @@ OTHER_NAMES = {
 
 def other_names(code: str) -> list[str]:
     """What else a country is called: its official name, its codes, its name in other languages, forms in use."""
-    place = countries.table().get(code, {})
+    place: Any = countries.table().get(code, {})
     iso = pycountry.countries.get(alpha_3=code)
     names = [code, *OTHER_NAMES.get(code, ()), *place.get("names", "").split(";"), place.get("adjectives", "")]
     names += [getattr(iso, "official_name", ""), getattr(iso, "common_name", ""), iso.alpha_2] if iso else []
