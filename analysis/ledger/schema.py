@@ -23,6 +23,7 @@ READINGS = "readings"  # what two readers coded blind: about the coding, not abo
 EXPECTATIONS = "expectations"  # what the published ledger must go on saying: held against the claims by ``make check``
 FILES = (*TABLES, READINGS)  # the eight files of a ledger
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")
+VIEWS = "views.json"  # the descriptor of the computed views, in the folder of the data
 OFF_LADDER = ("declined", "no_answer", "halted", "ended", "unclear")
 MAX_WORDING = 8  # words
 TYPES = ("string", "integer", "number", "boolean")
@@ -131,6 +132,25 @@ def page() -> str:
             if "categories" in field:
                 out += ["", f"### {table}.{field['name']}", "", "| code | label | meaning |", "|---|---|---|"]
                 out += [f"| `{c['value']}` | {c['label']} | {c['description']} |" for c in field["categories"]]
+    out += [
+        "",
+        "## Computed views",
+        "",
+        "What is computed from the claims, as published in `reports/data/`; rules: `METHOD.md`.",
+    ]
+    for view in json.loads((paths.DATA / VIEWS).read_text(encoding="utf-8"))["resources"]:
+        out += [
+            "",
+            f"### {view['path']}",
+            "",
+            f"{view['description']}",
+            "",
+            "| column | type | meaning |",
+            "|---|---|---|",
+        ]
+        out += [
+            f"| `{field['name']}` | {field['type']} | {field['description']} |" for field in view["schema"]["fields"]
+        ]
     return "\n".join(out) + "\n"
 
 

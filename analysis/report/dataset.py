@@ -21,7 +21,7 @@ from analysis.values import countries, paths
 from analysis.views import everything
 from analysis.views.parameters import Parameters
 
-DESCRIPTOR = paths.DATA / "views.json"
+DESCRIPTOR = paths.DATA / schema.VIEWS
 RAW, API = "raw", "api/v1"
 DOCUMENTS = ("CODEBOOK.md", "CODING.md", "METHOD.md", "CHANGELOG.md", "LICENSE")
 # The views whose rows are of one country, and the column that says of which.

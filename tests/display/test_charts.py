@@ -772,3 +772,19 @@ def test_nothing_is_told_by_colour_alone():
     ):
         assert len(set(shapes)) == len(shapes)
     assert set(HEADINGS) == set(sensitivity.SHOWN)
+
+
+def test_days_of_acts_about_the_whole_programme_are_thin_lines(make_ledger):
+    rows = timing.by_country(make_ledger(steps=[{}]), Parameters())
+    acts = pd.DataFrame(
+        {
+            "receiver": ["", "RWA", ""],
+            "effect": ["stays", "forbids", "filed"],
+            "date_latest": pd.to_datetime(["2025-03-01"] * 3),
+            "label": ["Court pauses it", "One country", "A suit"],
+        }
+    )
+    plain, marked = (charts.timing(rows, "2025-05-01", "", given) for given in (None, acts))
+    assert "Court pauses it" in marked.to_svg()
+    assert "One country" not in marked.to_svg()
+    assert len(marked.figure.axes[0].lines) == len(plain.figure.axes[0].lines) + 1

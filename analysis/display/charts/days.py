@@ -16,6 +16,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.display import text
+from analysis.display.charts.marked_days import NOTE, mark_days, marked
 from analysis.display.charts.style import (
     DARK,
     FAINT,
@@ -59,13 +60,14 @@ BEGINS = pd.Timestamp("2024-12-25")  # so that the number of the year 2025 stand
 
 
 @styled
-def timing(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart:
+def timing(rows: pd.DataFrame, as_of: pd.Timestamp, source: str, acts: pd.DataFrame | None = None) -> Chart:
     """One line per country, grouped by region: a dot for the day by which it was public, bars where an event is dated.
 
     Args:
         rows: :func:`timing.by_country`.
         as_of: the day of the newest report, at which the axis ends.
         source: the source line.
+        acts: :func:`acts.listed`, of which some days are marked.
     """
     as_of = pd.Timestamp(as_of)
     title = _timing_title(rows)
@@ -88,7 +90,11 @@ def timing(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart:
             ("", "") if isinstance(line, str) else (country_link(line["receiver"]), line["name"]) for line in lines
         ]
         left = room(names, form.text_size) + 0.1
-        figure, axes = framed(form, title, source, 0.215 * len(lines) + 0.1, left=left, right=0.22, key=key, bottom=0.4)
+        note = NOTE if len(marked(acts)) else ""
+        figure, axes = framed(
+            form, title, source, 0.215 * len(lines) + 0.1, left=left, right=0.22, key=key, bottom=0.4, note=note
+        )
+        mark_days(axes, acts)
         name_rows(axes, form, names, links)
         for written, line in zip(list(axes.texts), lines, strict=True):
             if isinstance(line, str):

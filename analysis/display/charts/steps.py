@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from analysis.display import links, text
+from analysis.display.charts.marked_days import NOTE, mark_days, marked
 from analysis.display.charts.style import (
     INK,
     STEP_STYLE,
@@ -131,15 +132,17 @@ def _by_region_title(regions: pd.DataFrame, scheme: str, total: int) -> str:
 
 
 @styled
-def positions_by_month(months: pd.DataFrame, source: str) -> Chart:
+def positions_by_month(months: pd.DataFrame, source: str, acts: pd.DataFrame | None = None) -> Chart:
     """One small panel per position: how many countries stood there at the end of each month, as known then.
 
     Args:
         months: :func:`positions.by_month`; the last row is the day of the newest report.
         source: the source line.
+        acts: :func:`acts.listed`, of which some days are marked.
     """
     title = _by_month_title(months)
     note = "At the end of each month, as known then. A country leaves a panel when it goes further."
+    note += f" {NOTE}" if len(marked(acts)) else ""
     first, last = (dates.show_day(months["day"].iloc[n]) if len(months) else "" for n in (0, -1))
 
     def draw(form: Form) -> Figure:
@@ -158,6 +161,7 @@ def positions_by_month(months: pd.DataFrame, source: str) -> Chart:
             )  # fmt: skip
             for bar, day, count in zip(bars, months["day"], months[step], strict=True):
                 titled(bar, f"{positions.label(step)}, {dates.show_day(day)}: {count}")
+            mark_days(axes, acts, lambda day: _in_months(day, months["day"].iloc[0]))
             axes.set_title(_panel_label(step), fontsize=form.text_size)
             axes.grid(axis="y")
             axes.tick_params(labelsize=form.small_size, length=0)
@@ -183,6 +187,11 @@ def positions_by_month(months: pd.DataFrame, source: str) -> Chart:
         else "No month to show."
     )
     return both("positions_by_month", title, alt, draw)
+
+
+def _in_months(day: pd.Timestamp, first: pd.Timestamp) -> float:
+    """Where a day lies among bars that stand for the ends of months, the first at 0."""
+    return (day.year - first.year) * 12 + day.month - first.month - 0.5 + day.day / 31
 
 
 def _by_month_title(months: pd.DataFrame) -> str:

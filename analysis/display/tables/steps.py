@@ -95,7 +95,7 @@ def denials(rows: pd.DataFrame) -> Table:
         column.COUNTRY,
         column.code("arrangements", "instrument", "Instrument"),
         column.code("steps", "step", "What is denied"),
-        column.text("spoken_by", "Who denies it"),
+        column.text("spoken_by", "Who says so"),
         column.day("public_on", "Public by"),
         column.text("wording", "Printed words"),
         column.yes("disputes_position", "Disputes the position shown"),
