@@ -53,6 +53,7 @@ test: $(VENV)/.test ## ruff, mypy, pytest, then nbval on every notebook
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(RUN) -m mypy --strict -p analysis.values -p analysis.ledger -p analysis.curation
 	@$(RUN) -m pytest -n 2 --dist loadfile -m "not slow"
 	@$(call nbval,on ordinary kernels)
 
@@ -60,6 +61,7 @@ test-all: $(VENV)/.all ## the same at length: every test, the cluster, nbval on 
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
+	@$(RUN) -m mypy --strict -p analysis.values -p analysis.ledger -p analysis.curation
 	@$(RUN) -m pytest -n 2 --dist loadfile
 	@$(call nbval,on ordinary kernels)
 	@$(call nbval,on warm kernels,JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.display.charts,analysis.display.tables)

@@ -69,10 +69,10 @@ def write(
                 pages.write(claims_page(name), "The claims behind it", body, crumbs)
     views = countries.views(pages, found, denied)
     for code in countries.codes(ledger, briefs):
-        content = read(briefs[code]) if code in briefs else None
-        if content:
-            _files(folder / COUNTRIES, code, content)
-        countries.write_one(pages, code, views, content["fragment"] if content else "")
+        brief = read(briefs[code]) if code in briefs else None
+        if brief:
+            _files(folder / COUNTRIES, code, brief)
+        countries.write_one(pages, code, views, brief["fragment"] if brief else "")
     countries.write_list(pages, found.countries)
     choices = sensitivity.by_choice(ledger, parameters)
     first.write(pages, questions, computed, choices, months)
