@@ -180,7 +180,7 @@ def test_the_answers_under_other_choices_stand_beside_those_published(ledger):
     assert table.loc["documents, courts and named officials only", ["countries_reported", "usd_paid"]].to_list() == [
         0, 7_500_000,
     ]  # fmt: skip
-    undisputed = table.loc["without disputed positions, sums and movements"]
+    undisputed = table.loc["without countries and sums that another claim denies"]
     assert undisputed[["countries_reported", "countries_received", "people_at_least"]].to_list() == [3, 0, 0]
 
 

@@ -206,7 +206,7 @@ def _draw_map(axes: Axes, rows: dict[str, dict], panel: Panel, inches: float) ->
             look = {"marker": STOPPED_MARK, "markersize": panel.size * 0.8, "linestyle": ""}
             axes.plot(x + beside, y - beside, color="white", markeredgewidth=3.4, zorder=4, **look)
             (cross,) = axes.plot(x + beside, y - beside, color=WARM, markeredgewidth=1.8, zorder=4, **look)
-            cross.set_url(country_link(code))
+            linked(cross, country_link(code), _words(row))
     return marked
 
 
