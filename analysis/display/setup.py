@@ -7,6 +7,8 @@ Typical use::
 
 from typing import NamedTuple
 
+import pandas as pd
+
 from analysis import ledger as ledger_package
 from analysis.display import charts
 from analysis.ledger import Ledger
@@ -26,6 +28,8 @@ def set_up(**values: str | int) -> Setup:
 
     Raises :class:`ParameterError` for a value that cannot be used, :class:`LedgerError` for a ledger that cannot be read.
     """
+    # A frame that a notebook shows must look the same in every kernel and terminal.
+    pd.set_option("display.max_columns", 20, "display.expand_frame_repr", False)
     parameters = build(values)
     known = parameters.apply(ledger_package.load())
     if "country" in values:
