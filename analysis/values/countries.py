@@ -15,8 +15,6 @@ import re
 from dataclasses import dataclass
 from typing import TypedDict
 
-import pycountry
-
 from analysis.values import paths
 from analysis.values.file_contents import FileContents
 from analysis.values.problems import LedgerError, Problem
@@ -103,6 +101,8 @@ def nearest(text: str) -> str | None:
     by_name = {row["name"].casefold(): code for code, row in table().items()}
     by_name |= {code.casefold(): code for code in table()}
     by_name |= {form.casefold(): code for code, forms in PRINTED_FORMS.items() for form in forms}
+    import pycountry  # only a hint needs it; whoever loads the data has pandas alone
+
     by_name |= {country.alpha_2.casefold(): country.alpha_3 for country in pycountry.countries}
     close = difflib.get_close_matches(wanted, by_name, n=1, cutoff=0.6)
     return by_name[close[0]] if close else None
