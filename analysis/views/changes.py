@@ -9,6 +9,10 @@ Typical use::
     changes.found(ledger.known("2025-06-30"), ledger.known("2025-07-31"), Parameters())
 """
 
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TypedDict
 
 import pandas as pd
@@ -45,14 +49,44 @@ def found(before: Ledger, after: Ledger, parameters: Parameters) -> pd.DataFrame
     ``movement``, ``denial``, or ``correction`` (a claim that was there is gone or says something else, old → new).
     ``receiver`` is blank where no single country is concerned.
     """
-    rows = [
-        *_positions(before, after, parameters),
-        *_payments(before, after, parameters),
-        *_movements(before, after, parameters),
-        *_denials(before, after, parameters),
-        *_corrections(before, after),
-    ]
-    return pd.DataFrame(rows, columns=list(Change.__annotations__))
+    return next(one_after_another([before, after], parameters))
+
+
+def one_after_another(ledgers: Iterable[Ledger], parameters: Parameters) -> Iterator[pd.DataFrame]:
+    """:func:`found` for each ledger and the one after it; the views of each are computed once."""
+    for before, after in pairwise(_State(ledger, parameters) for ledger in ledgers):
+        rows = [
+            *_positions(before.positions, after.positions),
+            *_payments(before.payments, after.payments),
+            *_movements(before.transfers, after.transfers),
+            *_denials(before.ledger, after.denials),
+            *_corrections(before.ledger, after.ledger),
+        ]
+        yield pd.DataFrame(rows, columns=list(Change.__annotations__))
+
+
+@dataclass(frozen=True)
+class _State:
+    """A ledger and those of its views that are compared."""
+
+    ledger: Ledger
+    parameters: Parameters
+
+    @cached_property
+    def positions(self) -> pd.DataFrame:
+        return positions.by_country(self.ledger, self.parameters)
+
+    @cached_property
+    def payments(self) -> pd.DataFrame:
+        return payments.reported(self.ledger, self.parameters)
+
+    @cached_property
+    def transfers(self) -> pd.DataFrame:
+        return transfers.reported(self.ledger, self.parameters)
+
+    @cached_property
+    def denials(self) -> pd.DataFrame:
+        return denials.listed(self.ledger, self.parameters)
 
 
 def markdown(changes: pd.DataFrame, title: str) -> str:
@@ -76,9 +110,9 @@ def _steps(codes: list[str]) -> str:
     return ", ".join(schema.label("steps", "step", code) for code in codes)
 
 
-def _positions(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
-    old = positions.by_country(before, parameters).set_index("receiver")
-    new = positions.by_country(after, parameters).set_index("receiver").sort_values("name")
+def _positions(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+    old = before.set_index("receiver")
+    new = after.set_index("receiver").sort_values("name")
     rows = []
     for code, row in new.iterrows():
         origins = "1 origin" if row["origins"] == 1 else f"{row['origins']} origins"
@@ -113,20 +147,18 @@ def _new(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> pd.DataF
     return after[[key not in known for key in after[keys].itertuples(index=False, name=None)]]
 
 
-def _payments(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
-    old, new = (payments.reported(state, parameters) for state in (before, after))
+def _payments(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     rows = []
-    for row in _new(old, new, ["payment_id", "stage"]).to_dict("records"):
+    for row in _new(before, after, ["payment_id", "stage"]).to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
         sentence = f"{places.name(row['receiver'])}: {payments.show_amount(row)}, {stage}, {_first_report(row)}."
         rows.append(Change(kind="payment", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
 
 
-def _movements(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
-    old, new = (transfers.reported(state, parameters) for state in (before, after))
+def _movements(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     rows = []
-    for row in _new(old, new, ["transfer_id", "population"]).to_dict("records"):
+    for row in _new(before, after, ["transfer_id", "population"]).to_dict("records"):
         people = ranges.show_range(row["people_min"], row["people_max"], "people")
         people = "a number not reported" if people == "not reported" else people
         counted = schema.label("transfers", "population", row["population"])
@@ -140,10 +172,9 @@ def _first_report(row: dict) -> str:
     return f"first reported by {row['first_reported_by']} ({dates.show_day(row['first_public_on'])})"
 
 
-def _denials(before: Ledger, after: Ledger, parameters: Parameters) -> list[Change]:
+def _denials(before: Ledger, after: pd.DataFrame) -> list[Change]:
     known = set(before.claims["claim_id"])
-    rows = denials.listed(after, parameters)
-    rows = rows[~rows["claim_id"].isin(known)].sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number))
+    rows = after[~after["claim_id"].isin(known)].sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number))
     found = []
     for row in rows.to_dict("records"):
         sentence = f"{row['name']}: {row['sentence']} ({dates.show_day(row['public_on'])})."
@@ -160,7 +191,10 @@ def _corrections(before: Ledger, after: Ledger) -> list[Change]:
         receivers = receivers[~receivers.index.duplicated()].fillna("")
         gone = old.index.difference(new.index)
         rows += [(claim, f"{claim} ({table}) counts no more.", receivers.get(claim, "")) for claim in gone]
-        for claim in old.index.intersection(new.index):
+        both = old.index.intersection(new.index)
+        was, now = old.loc[both, columns], new.loc[both, columns]
+        other = ((was != now) & (was.notna() | now.notna())).any(axis=1)
+        for claim in both[other]:
             differs = [name for name in columns if _text(old.loc[claim, name]) != _text(new.loc[claim, name])]
             if differs:
                 pairs = [f"{name} {_text(old.loc[claim, name])} → {_text(new.loc[claim, name])}" for name in differs]

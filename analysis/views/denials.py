@@ -73,12 +73,13 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     asserted = steps[(steps["stance"] == "asserts") & steps["step"].isin(positions.RANK) & ~steps["doubtful"]]
     arrangements = positions.by_arrangement(ledger, parameters)
     disputing = {claim for joined in arrangements["denial_ids"] for claim in provenance.split(joined)}
+    pairs = denials.merge(asserted, on="arrangement_id", suffixes=("", "_later"))
+    at_least = positions.rank(pairs["step_later"]) >= pairs["step"].map(positions.RANK).fillna(0)
+    later = pairs[at_least & (pairs["public_on_later"] > pairs["public_on"])].groupby("claim_id")
+    later_steps, later_claims = later["step_later"].agg(set), later["claim_id_later"].agg(provenance.listed)
     rows = []
     for denial in denials.to_dict("records"):
-        same = asserted[asserted["arrangement_id"] == denial["arrangement_id"]]
-        at_least = positions.rank(same["step"]) >= positions.RANK.get(denial["step"], 0)
-        later = same[at_least & (same["public_on"] > denial["public_on"])]
-        steps_later = [step for step in schema.LADDER if step in set(later["step"])]
+        steps_later = later_steps.get(denial["claim_id"], set())
         rows.append(
             denial
             | {
@@ -86,8 +87,8 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
                 "spoken_by": spoken_by(denial),
                 "sentence": sentence(denial),
                 "disputes_position": denial["claim_id"] in disputing,
-                "later_steps": "; ".join(steps_later),
-                "later_claim_ids": provenance.listed(later["claim_id"]),
+                "later_steps": "; ".join(step for step in schema.LADDER if step in steps_later),
+                "later_claim_ids": later_claims.get(denial["claim_id"], ""),
             }
         )
     rows.sort(key=lambda row: provenance.claim_number(row["claim_id"]))

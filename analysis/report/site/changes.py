@@ -60,14 +60,14 @@ def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
 
 
 def _found(ledger: Ledger, parameters: Parameters) -> list[tuple[str, list[dict]]]:
-    found = []
-    before = ledger.known(pd.Period(START).start_time - pd.Timedelta(days=1))
-    for month in pd.period_range(START, ledger.as_of, freq="M"):
-        after = ledger.known(min(month.end_time.normalize(), ledger.as_of))
-        rows = changes.found(before, after, parameters).to_dict("records")
-        found.append((str(month), [row | {"claim_ids": provenance.split(row["claim_ids"])} for row in rows]))
-        before = after
-    return found
+    months = pd.period_range(START, ledger.as_of, freq="M")
+    ends = [min(month.end_time.normalize(), ledger.as_of) for month in months]
+    days = [pd.Period(START).start_time - pd.Timedelta(days=1), *ends]
+    several = changes.one_after_another((ledger.known(day) for day in days), parameters)
+    return [
+        (str(month), [row | {"claim_ids": provenance.split(row["claim_ids"])} for row in rows.to_dict("records")])
+        for month, rows in zip(months, several, strict=True)
+    ]
 
 
 def write(pages: Pages, months: list[Month]) -> None:
