@@ -174,7 +174,9 @@ def _first_report(row: dict) -> str:
 
 def _denials(before: Ledger, after: pd.DataFrame) -> list[Change]:
     known = set(before.claims["claim_id"])
-    rows = after[~after["claim_id"].isin(known)].sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number))
+    rows = after[~after["claim_id"].isin(known)].sort_values(
+        "claim_id", key=lambda ids: ids.map(provenance.claim_number)
+    )
     found = []
     for row in rows.to_dict("records"):
         sentence = f"{row['name']}: {row['sentence']} ({dates.show_day(row['public_on'])})."

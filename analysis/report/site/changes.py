@@ -3,10 +3,8 @@
 What belongs elsewhere: what differs between two days (``views.changes``), corrections of the files (``data/CHANGELOG.md``).
 """
 
-import hashlib
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -43,30 +41,33 @@ class Month:
 
 
 def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
-    """Every month from :data:`START` to the ledger's day, the oldest first. Kept between builds: it takes some seconds."""
-    key: dict[str, Any] = {"changes": ledger.fingerprint(), "parameters": parameters.as_dict()}
-    key["code"] = [
-        manifest.digest(path) for path in manifest.code() if "views" in path.parts or "display" in path.parts
-    ]
-    name = hashlib.sha256(json.dumps(key, sort_keys=True).encode("utf-8")).hexdigest()
-    kept = cache.get(name)
-    if kept is None:
-        kept = json.dumps(_found(ledger, parameters), sort_keys=True).encode("utf-8")
-        cache.put(name, kept)
-    return [
-        Month(key, f"{pd.Period(key):%B %Y}", min(pd.Period(key).end_time.normalize(), ledger.as_of), rows)
-        for key, rows in json.loads(kept)
-    ]
+    """Every month from :data:`START` to the ledger's day, the oldest first.
 
-
-def _found(ledger: Ledger, parameters: Parameters) -> list[tuple[str, list[dict]]]:
+    They are kept between builds, since they take some seconds: those before the first one that sees another ledger than last
+    time are taken as they were.
+    """
     months = pd.period_range(START, ledger.as_of, freq="M")
     ends = [min(month.end_time.normalize(), ledger.as_of) for month in months]
-    days = [pd.Period(START).start_time - pd.Timedelta(days=1), *ends]
-    several = changes.one_after_another((ledger.known(day) for day in days), parameters)
+    states = [ledger.known(day) for day in (pd.Period(START).start_time - pd.Timedelta(days=1), *ends)]
+    code = [
+        manifest.digest(path) for path in manifest.code() if {"views", "display", "values"}.intersection(path.parts)
+    ]
+    shared = {"changes of": parameters.as_dict(), "code": code}
+    # What was known before a month is part of what was known at its end.
+    keys = [
+        manifest.fingerprint(shared | {"month": str(month), "known": state.fingerprint()})
+        for month, state in zip(months, states[1:], strict=True)
+    ]
+    kept: list[bytes] = []
+    while len(kept) < len(keys) and (data := cache.get(keys[len(kept)])) is not None:
+        kept.append(data)
+    for key, rows in zip(keys[len(kept) :], changes.one_after_another(states[len(kept) :], parameters), strict=True):
+        found = [row | {"claim_ids": provenance.split(row["claim_ids"])} for row in rows.to_dict("records")]
+        kept.append(json.dumps(found, sort_keys=True).encode("utf-8"))
+        cache.put(key, kept[-1])
     return [
-        (str(month), [row | {"claim_ids": provenance.split(row["claim_ids"])} for row in rows.to_dict("records")])
-        for month, rows in zip(months, several, strict=True)
+        Month(str(month), f"{month:%B %Y}", end, json.loads(data))
+        for month, end, data in zip(months, ends, kept, strict=True)
     ]
 
 
