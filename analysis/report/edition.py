@@ -33,13 +33,14 @@ PART = ("question", "headline", "tables", "figures", "fragment")  # what is kept
 
 @dataclass
 class Page:
-    """One page to be made from a notebook: what it is called, what it is run with, what it depends on.
+    """One page to be made from a notebook: what it is called, asks, is run with, and depends on.
 
     ``depends`` has the hash of everything that the page is made from, by what it is: cells, parameters, each table of
     the ledger as far as the notebook can see it, code, lock file, Python.
     """
 
     name: str
+    question: str
     source: Path
     values: dict[str, Any]
     depends: dict[str, str]
@@ -62,6 +63,11 @@ class Edition:
     def folder(self) -> Path:
         """Where it is published."""
         return manifest.folder_of(self.chosen)
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """What each page asks, by its name."""
+        return {page.name: page.question for page in self.pages}
 
 
 def series(start: str, end: str, step: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
@@ -160,8 +166,7 @@ def _build_once(
     for edition in editions:
         _publish(edition, moment)
         progress.published(edition.folder)
-    keys = {page.name: page.key for page in editions[-1].pages}
-    site.write_editions(paths.EDITIONS, list(keys), lambda name: _part(keys[name]), editions[-1].book)
+    site.write_editions(paths.EDITIONS, editions[-1].questions, editions[-1].book)
     _remember(editions)
 
 
@@ -174,13 +179,14 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
     whole = book.fingerprint()
     sources = {source.stem: source for source in notebooks.all_of()}
     takes = {name: notebooks.defaults(source) for name, source in sources.items()}
+    questions = {name: notebooks.question(source) for name, source in sources.items()}
     cells = {name: manifest.fingerprint(notebooks.cells(source)) for name, source in sources.items()}
 
     def add(name: str, notebook: str, seen: Mapping[str, str], **more: str) -> None:
         given = {key: value for key, value in (chosen.changed() | more).items() if key in takes[notebook]}
         depends = {"page": name, "cells": cells[notebook], "parameters": manifest.fingerprint(given)}
         depends |= {f"ledger: {table}": hashed for table, hashed in seen.items()}
-        edition.pages.append(Page(name, sources[notebook], given, depends | shared))
+        edition.pages.append(Page(name, questions[notebook], sources[notebook], given, depends | shared))
 
     for name in sources:
         shown = takes[name] | chosen.changed()
@@ -255,7 +261,7 @@ def _publish(edition: Edition, moment: Moment) -> None:
     aside = paths.BUILD / f"report-{os.getpid()}"
     keys = {page.name: page.key for page in edition.pages}
     try:
-        site.write(aside, list(keys), lambda name: _part(keys[name]), edition.book, edition.chosen)
+        site.write(aside, edition.questions, lambda name: _part(keys[name]), edition.book, edition.chosen)
         tables = {name: len(getattr(edition.book, name)) for name in schema.TABLES}
         as_of = edition.book.as_of.date().isoformat()
         manifest.write(aside, manifest.describe(aside, edition.chosen.as_dict(), as_of, tables, moment.hashes))

@@ -121,6 +121,11 @@ def defaults(path: Path) -> dict[str, Any]:
     return found
 
 
+def question(path: Path) -> str:
+    """What a notebook asks: its heading."""
+    return str(read(path).cells[0].source).partition("\n")[0].removeprefix("# ").strip()
+
+
 def cells(path: Path) -> list[tuple[str, list[str], str]]:
     """(kind, tags, source) of each cell of a notebook: what decides what a run of it shows."""
     found = read(path).cells

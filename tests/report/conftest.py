@@ -17,7 +17,8 @@ def report(tmp_path_factory):
     sources[f"{site.COUNTRIES}/RWA"] = paths.NOTEBOOKS / f"{site.BRIEF}.ipynb"
     parts = {name: site.part(nbformat.read(path, as_version=4), name) for name, path in sources.items()}
     chosen = Parameters()
-    site.write(folder, list(parts), parts.__getitem__, chosen.apply(ledger.load()), chosen)
+    asked = {name: part["question"] for name, part in parts.items()}
+    site.write(folder, asked, parts.__getitem__, chosen.apply(ledger.load()), chosen)
     (folder / "manifest.json").write_text('{"as_of": "2026-07-31", "parameters": {}}', encoding="utf-8")
-    site.write_editions(folder / "editions", list(parts), parts.__getitem__, chosen.apply(ledger.load()))
+    site.write_editions(folder / "editions", asked, chosen.apply(ledger.load()))
     return folder

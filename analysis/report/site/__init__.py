@@ -16,14 +16,17 @@ What belongs elsewhere: running the notebooks (``report.notebooks``), putting th
 
 Typical use::
 
-    site.write(folder, names, parts.__getitem__, ledger, parameters)
+    site.write(folder, {"01_countries_by_region": "How many …?"}, parts.__getitem__, ledger, parameters)
 """
 
 import base64
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from pathlib import Path
+
+import pandas as pd
 
 from analysis.display import links
 from analysis.ledger import Ledger
@@ -35,65 +38,169 @@ from analysis.report.site.prose import write_codebook
 from analysis.views import answers, denials, sensitivity
 from analysis.views.parameters import Parameters
 
-__all__ = ["BRIEF", "COUNTRIES", "claims_page", "part", "prefix", "shown", "write", "write_codebook", "write_editions"]
+__all__ = [
+    "BRIEF",
+    "COUNTRIES",
+    "Report",
+    "claims_page",
+    "part",
+    "prefix",
+    "shown",
+    "write",
+    "write_codebook",
+    "write_editions",
+]
 
 
 def write(
-    folder: Path, names: Iterable[str], read: Callable[[str], dict], ledger: Ledger, parameters: Parameters
+    folder: Path, questions: Mapping[str, str], read: Callable[[str], dict], ledger: Ledger, parameters: Parameters
 ) -> None:
-    """Write the whole report into the empty ``folder``.
+    """Write the whole report into the empty ``folder``; the rest is as for :class:`Report`."""
+    report = Report(folder, questions, read, ledger, parameters)
+    for group in report.groups:
+        report.write(group)
 
-    ``names`` are the pages that come from notebooks, in order; ``read(name)`` gives the :func:`part` of each. ``ledger`` is
-    what is known on the chosen day, ``parameters`` are those of the edition.
+
+class Report:
+    """A report that is written group by group, in any order. A group is a page, or several pages that are made together.
+
+    ``questions`` are the pages that come from notebooks, name → question, in order; ``read(name)`` gives the :func:`part` of
+    each. ``ledger`` is what is known on the chosen day, ``parameters`` are those of the edition. What several groups need is
+    computed once, when the first of them is written.
     """
-    folder = Path(folder)
-    for name in ("tables", "figures", f"{COUNTRIES}/tables", f"{COUNTRIES}/figures"):
-        (folder / name).mkdir(parents=True)
-    questions = {name: read(name) for name in names if not country_of(name)}
-    briefs = {country_of(name): name for name in names if country_of(name)}
-    pages = Pages(
-        folder, ledger, parameters, {name: part["question"] for name, part in questions.items() if name != BRIEF}
-    )
-    found = answers.frames(ledger, parameters)
-    computed = answers.compute(ledger, parameters, found)
-    denied = denials.listed(ledger, parameters)
-    months = changes.by_month(ledger, parameters)
 
-    for name, content in questions.items():
-        _files(folder, prefix(name), content)
-        if name != BRIEF:
-            pages.write(f"{name}.html", content["question"], pages.render("question.html.j2", part=content))
-            if content["claims"]:
-                body = pages.render("behind.html.j2", question=content["question"], table=content["claims"])
-                crumbs = (("index.html", "Overview"), (f"{name}.html", content["question"]))
-                pages.write(claims_page(name), "The claims behind it", body, crumbs)
-    views = countries.views(pages, found, denied)
-    for code in countries.codes(ledger, briefs):
-        brief = read(briefs[code]) if code in briefs else None
-        if brief:
-            _files(folder / COUNTRIES, code, brief)
-        countries.write_one(pages, code, views, brief["fragment"] if brief else "")
-    countries.write_list(pages, found.countries)
-    choices = sensitivity.by_choice(ledger, parameters)
-    first.write(pages, questions, computed, choices, months)
-    claims.write(pages)
-    numbers.write(pages, computed)
-    lists.write(pages, denied)
-    changes.write(pages, months)
-    prose.write(pages)
-    search_index.write(pages)
-    _data(folder, computed, ledger, parameters)
+    def __init__(
+        self,
+        folder: Path,
+        questions: Mapping[str, str],
+        read: Callable[[str], dict],
+        ledger: Ledger,
+        parameters: Parameters,
+    ) -> None:
+        asked = {name: question for name, question in questions.items() if not country_of(name) and name != BRIEF}
+        self.pages = Pages(Path(folder), ledger, parameters, asked)
+        self._read = read
+        self._briefs = {country_of(name): name for name in questions if country_of(name)}
+        self._behind = {claims_page(name): name for name in asked}
+        self._writers: dict[str, Callable[[], None]] = {
+            **{name: partial(self._question, name) for name in asked},
+            **({BRIEF: self._brief} if BRIEF in questions else {}),
+            **{f"{COUNTRIES}/{code}": partial(self._country, code) for code in countries.codes(ledger, self._briefs)},
+            COUNTRIES: lambda: countries.write_list(self.pages, self._frames.countries),
+            "index": self._first,
+            "claims": lambda: claims.write(self.pages),
+            "numbers": lambda: numbers.write(self.pages, self._answers),
+            "lists": lambda: lists.write(self.pages, self._denials),
+            "changes": lambda: changes.write(self.pages, self._months),
+            "prose": lambda: prose.write(self.pages),
+            "search-index": lambda: search_index.write(self.pages),
+            "data": self._data,
+            "static": self._static,
+        }
+
+    @property
+    def groups(self) -> list[str]:
+        """What can be written, in the order in which a whole report is."""
+        return list(self._writers)
+
+    def write(self, group: str) -> None:
+        """Write the files of one group, over those that are there."""
+        self._writers[group]()
+
+    def group_of(self, file: str) -> str:
+        """The group that writes a file of the report: ``claims/RWA.html`` → ``claims``; blank if none does."""
+        stem, top = file.removesuffix(".html"), file.split("/")[0]
+        if file in lists.PAGES:
+            return "lists"
+        if file in prose.PAGES:
+            return "prose"
+        several = {"feed.xml": "changes", "search-index.js": "search-index"} | self._behind
+        return next((group for group in (stem, several.get(file, ""), top) if group in self._writers), "")
+
+    def notebooks_of(self, group: str) -> list[str]:
+        """The pages from notebooks of which a group shows something."""
+        if group == "index":
+            return list(self.pages.questions)
+        return [group] if group in (*self.pages.questions, BRIEF, *self._briefs.values()) else []
+
+    @cached_property
+    def _frames(self) -> answers.Frames:
+        return answers.frames(self.pages.ledger, self.pages.parameters)
+
+    @cached_property
+    def _answers(self) -> dict[str, answers.Answer]:
+        return answers.compute(self.pages.ledger, self.pages.parameters, self._frames)
+
+    @cached_property
+    def _denials(self) -> pd.DataFrame:
+        return denials.listed(self.pages.ledger, self.pages.parameters)
+
+    @cached_property
+    def _months(self) -> list[changes.Month]:
+        return changes.by_month(self.pages.ledger, self.pages.parameters)
+
+    @cached_property
+    def _views_of_countries(self) -> countries.Views:
+        return countries.views(self.pages, self._frames, self._denials)
+
+    def _first(self) -> None:
+        choices = sensitivity.by_choice(self.pages.ledger, self.pages.parameters)
+        parts = {name: self._read(name) for name in self.pages.questions}
+        first.write(self.pages, parts, self._answers, choices, self._months)
+
+    def _question(self, name: str) -> None:
+        content = self._read(name)
+        _files(self.pages.folder, prefix(name), content)
+        question = content["question"]
+        self.pages.write(f"{name}.html", question, self.pages.render("question.html.j2", part=content))
+        if content["claims"]:
+            body = self.pages.render("behind.html.j2", question=question, table=content["claims"])
+            crumbs = (("index.html", "Overview"), (f"{name}.html", question))
+            self.pages.write(claims_page(name), "The claims behind it", body, crumbs)
+
+    def _brief(self) -> None:
+        """Its tables and figures alone: countries have pages of their own."""
+        _files(self.pages.folder, prefix(BRIEF), self._read(BRIEF))
+
+    def _country(self, code: str) -> None:
+        fragment = ""
+        if code in self._briefs:
+            brief = self._read(self._briefs[code])
+            _files(self.pages.folder / COUNTRIES, code, brief)
+            fragment = brief["fragment"]
+        countries.write_one(self.pages, code, self._views_of_countries, fragment)
+
+    def _data(self) -> None:
+        """The data of the edition, and the published numbers."""
+        folder = self.pages.folder / "data"
+        shutil.rmtree(folder, ignore_errors=True)
+        dataset.write(folder, self.pages.ledger, self.pages.parameters)
+        found = {
+            name: {"value": answer.value, "label": answer.label, "unit": answer.unit, "claims": list(answer.claim_ids)}
+            for name, answer in self._answers.items()
+        }
+        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+        (folder / "answers.json").write_text(text, encoding="utf-8")
+
+    def _static(self) -> None:
+        """Style, scripts and fonts, which every page needs."""
+        for source in sorted(STATIC.rglob("*.*")):
+            target = self.pages.folder / "static" / source.relative_to(STATIC)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
 
 
-def write_editions(folder: Path, names: Iterable[str], read: Callable[[str], dict], ledger: Ledger) -> None:
+def write_editions(folder: Path, questions: Mapping[str, str], ledger: Ledger) -> None:
     """Write the list of the editions in ``folder``, in the frame of the report above it; the rest is as for :func:`write`."""
     folder = Path(folder)
-    questions = {name: read(name)["question"] for name in names if not country_of(name) and name != BRIEF}
-    editions.write(folder, Pages(folder.parent, ledger, Parameters(), questions))
+    asked = {name: question for name, question in questions.items() if not country_of(name) and name != BRIEF}
+    editions.write(folder, Pages(folder.parent, ledger, Parameters(), asked))
 
 
 def _files(folder: Path, start: str, content: dict) -> None:
     """The tables and figures of one notebook as files."""
+    for kind in ("tables", "figures"):
+        (folder / kind).mkdir(parents=True, exist_ok=True)
     for name, text in content["tables"].items():
         (folder / "tables" / f"{start}_{name}.csv").write_text(text, encoding="utf-8", newline="")
     for name, figure in content["figures"].items():
@@ -102,18 +209,3 @@ def _files(folder: Path, start: str, content: dict) -> None:
         target.write_text(figure["svg"].replace(f'href="{links.REPORT}', f'href="{up}'), encoding="utf-8", newline="")
         if "png" in figure:
             target.with_suffix(".png").write_bytes(base64.b64decode(figure["png"]))
-
-
-def _data(folder: Path, computed: dict[str, answers.Answer], ledger: Ledger, parameters: Parameters) -> None:
-    """The data of the edition, the published numbers, and what every page needs."""
-    dataset.write(folder / "data", ledger, parameters)
-    found = {
-        name: {"value": answer.value, "label": answer.label, "unit": answer.unit, "claims": list(answer.claim_ids)}
-        for name, answer in computed.items()
-    }
-    text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
-    (folder / "data" / "answers.json").write_text(text, encoding="utf-8")
-    for source in sorted(STATIC.rglob("*.*")):
-        target = folder / "static" / source.relative_to(STATIC)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, target)

@@ -13,6 +13,7 @@ from analysis.report.site.pages import Pages
 from analysis.values import dates
 from analysis.views import provenance
 
+PAGES = ("sources.html", "denials.html", "find.html")
 CRUMBS = (("index.html", "Overview"),)
 
 

@@ -14,19 +14,20 @@ from analysis.ledger import schema
 from analysis.report.site.pages import Pages
 from analysis.values import paths
 
-PAGES = {
+OF_FILE = {
     "METHOD.md": "method.html",
     "CODING.md": "coding.html",
     "CODEBOOK.md": "codebook.html",
     "CHANGELOG.md": "changes.html",
 }
+PAGES = ("method.html", "coding.html", "codebook.html", "corrections.html")
 CRUMBS = (("index.html", "Overview"),)
 
 
 def write(pages: Pages) -> None:
     """Write the pages of prose."""
     for file, title in (("METHOD.md", "Method"), ("CODING.md", "Coding rules")):
-        pages.write(PAGES[file], title, html((paths.DATA / file).read_text(encoding="utf-8")), CRUMBS)
+        pages.write(OF_FILE[file], title, html((paths.DATA / file).read_text(encoding="utf-8")), CRUMBS)
     pages.write("codebook.html", "Codebook", html(schema.page()), CRUMBS)
     pages.write("corrections.html", "Report a mistake", pages.render("corrections.html.j2", email=contact()), CRUMBS)
 
@@ -82,7 +83,7 @@ def _relink(token: Token) -> None:
     """A link to a file of the project leads to the page made of it."""
     if token.type == "link_open":
         file, hashed, place = str(token.attrGet("href")).partition("#")
-        token.attrSet("href", PAGES.get(file.rpartition("/")[2], file) + hashed + place)
+        token.attrSet("href", OF_FILE.get(file.rpartition("/")[2], file) + hashed + place)
 
 
 def _scrolling(tokens: list[Token]) -> list[Token]:
