@@ -1,55 +1,117 @@
-"""One report in a sentence: who says, or denies, what about a country.
+"""One report in a sentence: who says, or denies, what about a country; and where a country stands, in a sentence.
 
 The tone is that of the ledger: a sentence says what was reported, never that it is so. What belongs elsewhere: which reports
-there are (``views.chronology``), what a claim says in a table (``tables.said``).
+there are (``views.chronology``), where a country stands (``views.positions``), what a claim says in a table (``tables.said``).
 
 Typical use::
 
-    reported.predicate(claim, "Rwanda")  # "reports that Rwanda agreed"
+    reported.predicate(claim, "Rwanda")  # "reports that Rwanda agreed to take people"
 """
 
+from analysis.display import text
 from analysis.ledger import schema
-from analysis.values import ranges
-from analysis.views import denials, payments
+from analysis.values import dates, ranges
+from analysis.views import denials, payments, positions, provenance
 
 # What a claim of each step says of a country, after "reports that" or "denies that".
 STEPS = {
     "named": "{country} is a possible destination",
-    "asked": "the United States asked {country}",
-    "in_talks": "there are talks with {country}",
-    "willing": "{country} is willing",
-    "agreed": "{country} agreed",
-    "signed": "{country} signed",
+    "asked": "the United States asked {country} to take people",
+    "in_talks": "the United States and {country} are in talks",
+    "willing": "{country} is willing to take people",
+    "agreed": "{country} agreed to take people",
+    "signed": "{country} signed an agreement",
     "received": "people arrived in {country}",
-    "declined": "{country} declined",
+    "declined": "{country} declined to take people",
     "no_answer": "{country} gave no answer",
     "halted": "the arrangement with {country} was halted",
     "ended": "the arrangement with {country} ended",
     "unclear": "it is unclear where {country} stands",
 }
+# What a claim about a number of people says, by what the number counts.
+PEOPLE = {
+    "third_country": "{people} {were} sent to {country}",
+    "cumulative": "{people} in all {were} sent to {country}",
+    "mixed": "{people} {were} sent to {country}, its own citizens among them",
+    "cap": "{country} would take {people}",
+    "planned": "{people} {are} to be sent to {country}",
+}
+# Where a country stands, by its furthest step.
+STANDS = {
+    "named": "{country} is reported as a possible destination, and nothing further",
+    "asked": "{country} is reported to have been asked to take people, and nothing further",
+    "in_talks": "{country} is reported to be in talks with the United States, and nothing further",
+    "willing": "{country} is reported to be willing to take people; no agreement is reported",
+    "agreed": "{country} is reported to have agreed to take people; no arrival is reported",
+    "signed": "{country} is reported to have signed an agreement; no arrival is reported",
+    "received": "{country} is reported to have received {people}",
+    positions.OFF_LADDER: "No step of {country} towards an arrangement is reported, but: {also}",
+}
 
 
 def speaker(claim: dict) -> str:
-    """Who says it: for a denial whoever spoke, else whoever reported it first.
+    """Who says it: for a denial whoever spoke, else whoever reported it first. Begins with a capital letter.
 
     ``claim`` is a row of a claim table as a dict.
     """
-    return denials.spoken_by(claim) if claim["stance"] == "denies" else claim["origin_publisher"]
+    who = denials.spoken_by(claim) if claim["stance"] == "denies" else claim["origin_publisher"]
+    return who[:1].upper() + who[1:]
 
 
 def predicate(claim: dict, country: str) -> str:
-    """What is said, from the verb on: ``reports that Rwanda agreed``, ``denies that 12 people (single flight)``.
+    """What is said, from the verb on: ``reports that Rwanda agreed to take people``.
 
     ``claim`` is a row of steps, payments, transfers or acts as a dict.
     """
-    if "step" in claim:
-        said = STEPS.get(claim["step"], schema.label("steps", "step", claim["step"])).format(country=country)
-        return f"denies that {said}" if claim["stance"] == "denies" else f"reports that {said}"
     verb = "denies" if claim["stance"] == "denies" else "reports"
+    if "step" in claim:
+        return f"{verb} that {STEPS.get(claim['step'], schema.label('steps', 'step', claim['step'])).format(country=country)}"
     if "payment_id" in claim:
-        return f"{verb} {payments.show_amount(claim)}, {schema.label('payments', 'stage', claim['stage'])}"
+        return f"{verb} that {_money(claim)}"
     if "transfer_id" in claim:
-        people = ranges.show_range(claim["people_min"], claim["people_max"], "people")
-        people = "people, their number not reported" if people == "not reported" else people
-        return f"{verb} {people} ({schema.label('transfers', 'population', claim['population'])})"
-    return f"{verb} {claim.get('label') or 'an act of a court or agency'}"
+        return f"{verb} that {_people(claim, country)}"
+    return f"{verb}: {claim.get('label') or 'an act of a court or agency'}"
+
+
+def when(claim: dict) -> str:
+    """The day of what is said, in words; blank where it is only known to lie before the day of the report."""
+    bound = claim["date"].removeprefix("../")
+    only_before = claim["date"].startswith("../") and dates.parse(bound).latest == claim["public_on"].date()
+    return "" if only_before or not claim["date"] else dates.show(claim["date"])
+
+
+def _money(claim: dict) -> str:
+    stage = schema.label("payments", "stage", claim["stage"])
+    if not ranges.present(claim["amount_min"]) and not ranges.present(claim["amount_max"]):
+        return f"money was {stage}, the sum not given"
+    return f"{text.in_millions(payments.show_amount(claim))} was {stage}"
+
+
+def _people(claim: dict, country: str) -> str:
+    low, high = claim["people_min"], claim["people_max"]
+    one = low == high == 1
+    people = ranges.show_range(low, high, "person" if one else "people")
+    if people == "not reported":
+        people = "people (number not given)"
+    elif claim["population"] == "cap" and ranges.present(high):
+        people = f"up to {text.plural(high, 'person', 'people')}"
+    words = {"people": people, "were": "was" if one else "were", "are": "is" if one else "are", "country": country}
+    return PEOPLE[claim["population"]].format(**words)
+
+
+def standing(country: str, row: dict, people: float, paid: float) -> str:
+    """Where ``country`` stands, in one or two sentences.
+
+    ``row`` is one of ``positions.by_country`` as a dict, ``people`` how many can at least be said to have arrived, ``paid`` the
+    US dollars that are reported as paid; 0 where none are.
+    """
+    arrived = f"at least {text.plural(people, 'person', 'people')}" if people else "people (number not given)"
+    also = text.series(schema.label("steps", "step", code) for code in provenance.split(row["also_reported"]))
+    found = STANDS[row["furthest_step"]].format(country=country, people=arrived, also=also)
+    since = [schema.label("steps", "step", code) for code in provenance.split(row["since"])]
+    found += f" ({text.series(since)} since)." if since else "."
+    if paid:
+        found += f" {text.in_millions(f'USD {ranges.number(paid)}')} is reported as paid."
+    if row["disputed"]:
+        found += " A denial stands against the furthest step."
+    return found

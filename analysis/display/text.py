@@ -21,6 +21,7 @@ from analysis.views import provenance
 from analysis.views.answers import Answer
 
 NUMBERS = f"{links.REPORT}numbers"  # the folder of the report with a page for each quantity
+MILLIONS = re.compile(r"\b\d{1,3}(?:,\d{3})*,\d{2}0,000\b")  # whole to a hundredth of a million
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 
 
@@ -86,6 +87,13 @@ def plural(count: float, noun: str, several: str = "") -> str:
 def plural_noun(count: float, noun: str, several: str = "") -> str:
     """The noun alone, as :func:`plural` would have it."""
     return noun if count == 1 else several or f"{noun}s"
+
+
+def in_millions(amount: str) -> str:
+    """A sum in words with its millions, where they come out even: ``USD 7,500,000`` → ``USD 7.5 million``."""
+    return MILLIONS.sub(
+        lambda found: f"{int(found[0].replace(',', '')) / 1e6:,.2f}".rstrip("0").rstrip(".") + " million", amount
+    )
 
 
 def series(words: Iterable[str]) -> str:

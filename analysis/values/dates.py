@@ -114,7 +114,21 @@ def show(text: str) -> str:
         return f"by {_show_point(end)}"
     if end == "..":
         return f"{_show_point(start)} or later"
-    return f"{_show_point(start)} to {_show_point(end)}"
+    return _between(_show_point(start), _show_point(end))
+
+
+def show_days(first: dt.date, last: dt.date) -> str:
+    """The days from ``first`` to ``last``: ``6 May 2025``, ``6 to 9 May 2025``, ``30 Apr to 9 May 2025``."""
+    return show_day(last) if first == last else _between(show_day(first), show_day(last))
+
+
+def _between(start: str, end: str) -> str:
+    """``start to end``, without what the start shares with the end: a year, a month and a year."""
+    first, last = start.split(), end.split()
+    while len(first) > 1 and len(first) == len(last) and first[-1] == last[-1]:
+        first.pop()
+        last.pop()
+    return f"{' '.join(first)} to {end}"
 
 
 def _show_point(text: str) -> str:

@@ -30,6 +30,13 @@ HEADINGS = {
     "denial": "Denials",
     "correction": "Corrections",
 }
+COUNTED = {
+    "third_country": "sent",
+    "cumulative": "sent in all",
+    "mixed": "sent, its own citizens among them",
+    "cap": "as a ceiling",
+    "planned": "to be sent",
+}  # what is said of a number of people, after it
 NOT_COMPARED = ("claim_id", "coded_on", "checked_on")  # when a row was written and read is no change of what it says
 
 
@@ -125,7 +132,7 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
         if more and row["claim_ids"]:
             ids = provenance.merged([row["claim_ids"], row["also_claim_ids"]])
         if was is None:
-            sentence = f"{row['name']}: first reported, at {_step(row['furthest_step'])}{behind}{also}."
+            sentence = f"{row['name']}: first reported, as {_step(row['furthest_step'])}{behind}{also}."
         elif was["furthest_step"] != row["furthest_step"]:
             sentence = (
                 f"{row['name']}: from {_step(was['furthest_step'])} to {_step(row['furthest_step'])}{behind}{also}."
@@ -151,7 +158,7 @@ def _payments(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     rows = []
     for row in _new(before, after, ["payment_id", "stage"]).to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
-        sentence = f"{places.name(row['receiver'])}: {payments.show_amount(row)}, {stage}, {_first_report(row)}."
+        sentence = f"{places.name(row['receiver'])}: {payments.show_amount(row)} {stage}, {_first_report(row)}."
         rows.append(Change(kind="payment", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
 
@@ -160,10 +167,9 @@ def _movements(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     rows = []
     for row in _new(before, after, ["transfer_id", "population"]).to_dict("records"):
         people = ranges.show_range(row["people_min"], row["people_max"], "people")
-        people = "a number not reported" if people == "not reported" else people
-        counted = schema.label("transfers", "population", row["population"])
-        when = dates.show(row["date"])
-        sentence = f"{row['name']}: {people} ({counted}), {when}, {_first_report(row)}."
+        people = "people (number not given)" if people == "not reported" else people
+        when = "" if row["date"].startswith("../") else f" ({dates.show(row['date'])})"
+        sentence = f"{row['name']}: {people} {COUNTED[row['population']]}{when}, {_first_report(row)}."
         rows.append(Change(kind="movement", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
 

@@ -107,7 +107,10 @@ def test_mangled_dates_get_a_suggestion(mangled, suggestion):
         ("2025-04~", "about Apr 2025"),
         ("../2025-05-05", "by 5 May 2025"),
         ("2025-04-01/..", "1 Apr 2025 or later"),
-        ("2025-01-20/2025-01-31", "20 Jan 2025 to 31 Jan 2025"),
+        ("2025-01-20/2025-01-31", "20 to 31 Jan 2025"),
+        ("2025-01-20/2025-02-03", "20 Jan to 3 Feb 2025"),
+        ("2025-12-20/2026-01-03", "20 Dec 2025 to 3 Jan 2026"),
+        ("2025-03/2025-03-16", "Mar 2025 to 16 Mar 2025"),
     ],
 )
 def test_dates_in_words(text, words):

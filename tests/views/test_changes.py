@@ -39,13 +39,9 @@ def test_a_country_that_appears_a_payment_a_movement_and_a_denial_are_told(make_
         transfers=[LATE | {"claim_id": "c00005", "date": "2025-08"}],
     )
     assert became_known(ledger) == [
-        ["position", "Rwanda: first reported, at asked (1 origin).", "c00002"],
-        ["payment", "Rwanda: USD 100, agreed, first reported by A Paper (1 Sep 2025).", "c00004"],
-        [
-            "movement",
-            "Rwanda: 10 people (third-country people), Aug 2025, first reported by A Paper (1 Sep 2025).",
-            "c00005",
-        ],
+        ["position", "Rwanda: first reported, as asked (1 origin).", "c00002"],
+        ["payment", "Rwanda: USD 100 agreed, first reported by A Paper (1 Sep 2025).", "c00004"],
+        ["movement", "Rwanda: 10 people sent (Aug 2025), first reported by A Paper (1 Sep 2025).", "c00005"],
         ["denial", "Rwanda: A Paper reports that it is not so that there is an agreement (1 Sep 2025).", "c00003"],
     ]
 
