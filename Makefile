@@ -97,9 +97,10 @@ lab: $(VENV)-lab/.ready ## open JupyterLab on the notebooks
 release: $(VENV)-release/.ready ## write the data in all formats to dist/, with a wheel and sums
 	@$(VENV)-release/bin/python -m analysis release
 
-bench: $(VENV)/.all ## time the report against other ways to run its notebooks, and how its cost grows (half an hour)
+bench: $(VENV)/.all ## time the report against other ways to run its notebooks, how its cost grows, and its largest page (half an hour)
 	@$(RUN) benchmarks/rebuild.py
 	@$(RUN) benchmarks/growth.py
+	@$(RUN) benchmarks/pages.py
 
 # Each lock holds the one before it, that of a release the first, which is what a reader installs.
 lock: ## renew the lock files with uv: requirements.lock, and those of the tests, of all extras, of JupyterLab
