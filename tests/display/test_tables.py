@@ -39,7 +39,7 @@ def test_html_has_a_caption_scopes_and_escaped_text(table):
 
 def test_an_empty_table_says_so(table):
     html = tables.Table("none", "None", table.frame.iloc[:0], table.columns).to_html()
-    assert '<td colspan="2">Nothing reported.</td>' in html
+    assert html.strip() == '<p class="nothing">None: nothing reported.</p>'
 
 
 def test_a_notebook_gets_text_html_and_csv_and_no_object_address(table):
@@ -58,14 +58,17 @@ def test_a_country_table_says_what_it_rests_on_what_was_reported_since_and_what_
             {"step": "halted", "source_id": "machine", "date": "2025-04-20"},
         ],
     )
-    table = tables.country_positions(positions.by_country(ledger, Parameters()))
-    (cells,) = table.cells()
-    assert dict(zip([column.label for column in table.columns], cells, strict=True)) == {
+    standing = positions.by_country(ledger, Parameters())
+    shown = {}
+    for table in (tables.country_positions(standing), tables.country_support(standing)):
+        (cells,) = table.cells()
+        shown |= dict(zip([column.label for column in table.columns], cells, strict=True))
+    assert shown == {
         "Country": "Rwanda",
         "Region": "Africa",
         "Furthest step reported": "agreed",
         "Instrument": "removal",
-        "Public by": "1 May 2025",
+        "Public since": "1 May 2025",
         "Reported since": "halted",
         "Origins": "1",
         "Sources": "1",
@@ -73,7 +76,7 @@ def test_a_country_table_says_what_it_rests_on_what_was_reported_since_and_what_
         "Denied": "yes",
         "Also reported": "halted",
         "Claims": "c00001",
-        "Claims off the ladder": "c00003",
+        "Other claims": "c00003",
         "Denials": "c00002",
     }
 

@@ -14,6 +14,7 @@ from analysis.display.tables.steps import (
     arrangement_positions,
     by_region,
     country_positions,
+    country_support,
     denials,
     positions_by_month,
     reached,
@@ -32,7 +33,7 @@ from analysis.display.tables.table import Table
 
 __all__ = [
     "Column", "Table", "acts", "agreement", "arrangement_positions", "by_region", "choices", "claims", "conflicts",
-    "copies", "country_positions", "cumulative", "denials", "destinations", "payment_totals", "payments_by_stage",
-    "positions_by_month", "prices", "quantities", "reached", "region_schemes", "reported_payments", "sources", "tallies",
-    "timing", "transfers",
+    "copies", "country_positions", "country_support", "cumulative", "denials", "destinations", "payment_totals",
+    "payments_by_stage", "positions_by_month", "prices", "quantities", "reached", "region_schemes", "reported_payments",
+    "sources", "tallies", "timing", "transfers",
 ]  # fmt: skip

@@ -81,13 +81,13 @@ def known_between(low: str, high: str, label: str) -> Column:
 
 
 def _span_words(row: dict, event: str) -> str:
-    """The span of an event in words: ``by 1 Apr 2025``, ``1 Feb to 28 Feb 2025``; blank if not reported."""
+    """The span of an event in words: ``by 1 Apr 2025``, ``1 to 28 Feb 2025``; blank if not reported."""
     low, high = row[f"{event}_earliest"], row[f"{event}_latest"]
     if not ranges.present(high):
         return ""
     if not ranges.present(low):
         return f"by {dates.show_day(high)}"
-    return dates.show_day(high) if low == high else f"{dates.show_day(low)} to {dates.show_day(high)}"
+    return dates.show_days(low, high)
 
 
 def span(event: str, label: str) -> Column:

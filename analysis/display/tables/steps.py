@@ -14,15 +14,15 @@ COUNTS = (
     column.count("total", "all"),
 )
 POSITION = Column("Furthest step reported", lambda row: positions.label(row["furthest_step"]))
-BESIDE_POSITION = (
-    column.code("steps", "step", "Reported since", "since"),
+SINCE = column.code("steps", "step", "Reported since", "since")
+EVIDENCE = (
     column.count("origins", "Origins"),
     column.count("sources", "Sources"),
     column.SUPPORT,
     column.yes("disputed", "Denied"),
     column.code("steps", "step", "Also reported", "also_reported"),
     column.CLAIMS,
-    column.claims("also_claim_ids", "Claims off the ladder"),
+    column.claims("also_claim_ids", "Other claims"),
     column.claims("denial_ids", "Denials"),
 )
 
@@ -59,19 +59,26 @@ def reached(rows: pd.DataFrame) -> Table:
     return Table("reached", caption, frame, (column.COUNTRY, *steps, column.CLAIMS))
 
 
-def country_positions(
-    rows: pd.DataFrame, name: str = "countries", caption: str = "Countries and the furthest step reported"
-) -> Table:
-    """One row per country, from :func:`positions.by_country`."""
+def country_positions(rows: pd.DataFrame) -> Table:
+    """Where each country stands, from :func:`positions.by_country`."""
     shown = (
         column.COUNTRY,
         column.text("region", "Region"),
         POSITION,
+        SINCE,
         column.code("arrangements", "instrument", "Instrument", "instruments"),
-        column.day("first_public_on", "Public by"),
-        *BESIDE_POSITION,
+        column.day("first_public_on", "Public since"),
+        column.count("origins", "Origins"),
+        column.SUPPORT,
+        column.yes("disputed", "Denied"),
+        column.CLAIMS,
     )
-    return Table(name, caption, rows, shown)
+    return Table("countries", "Countries and the furthest step reported", rows, shown)
+
+
+def country_support(rows: pd.DataFrame) -> Table:
+    """What the position of each country rests on, from :func:`positions.by_country`."""
+    return Table("support", "Origins and sources behind each position", rows, (column.COUNTRY, POSITION, *EVIDENCE))
 
 
 def arrangement_positions(
@@ -84,7 +91,8 @@ def arrangement_positions(
         column.code("arrangements", "instrument", "Instrument"),
         POSITION,
         column.day("latest", "Reached by"),
-        *BESIDE_POSITION,
+        SINCE,
+        *EVIDENCE,
     )
     return Table(name, caption, frame, shown)
 
@@ -98,12 +106,19 @@ def denials(rows: pd.DataFrame) -> Table:
         column.text("spoken_by", "Who says so"),
         column.day("public_on", "Public by"),
         column.text("wording", "Printed words"),
-        column.yes("disputes_position", "Disputes the position shown"),
-        column.code("steps", "step", "Reported afterwards", "later_steps"),
+        Column("What became of it", _after),
         column.claims("claim_id", "Claim"),
         column.claims("later_claim_ids", "Later claims"),
     )
     return Table("denials", "Every denial: who spoke, what, when, and what was reported afterwards", rows, shown)
+
+
+def _after(row: dict) -> str:
+    """Whether a denial disputes the position that is shown, and what was reported after it."""
+    later = column.code("steps", "step", "", "later_steps").show(row)
+    words = ["disputes the position shown"] if row["disputes_position"] else []
+    words += [f"later reported: {later}"] if later else []
+    return "; ".join(words) or "no conflict with the position shown"
 
 
 def acts(rows: pd.DataFrame) -> Table:

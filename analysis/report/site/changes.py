@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.display import text
 from analysis.ledger import Ledger
 from analysis.report import cache, manifest
 from analysis.report.site import prose
@@ -19,7 +20,7 @@ from analysis.views.parameters import Parameters
 CRUMBS = (("index.html", "Overview"), ("changes.html", "Changes"))
 START = "2025-01"
 FEED = 12  # months in the feed
-SHOWN = 8  # changes of a month on the page of all months
+SHOWN = 5  # changes of a month on the page of all months
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
     while len(kept) < len(keys) and (data := cache.get(keys[len(kept)])) is not None:
         kept.append(data)
     for key, rows in zip(keys[len(kept) :], changes.one_after_another(states[len(kept) :], parameters), strict=True):
-        found = [row | {"claim_ids": provenance.split(row["claim_ids"])} for row in rows.to_dict("records")]
+        found = [
+            row | {"claim_ids": provenance.split(row["claim_ids"]), "sentence": text.in_millions(row["sentence"])}
+            for row in rows.to_dict("records")
+        ]
         kept.append(json.dumps(found, sort_keys=True).encode("utf-8"))
         cache.put(key, kept[-1])
     return [

@@ -12,19 +12,25 @@ from analysis import __version__
 from analysis.display import tables
 from analysis.ledger import schema
 from analysis.report.site import addresses
-from analysis.report.site.pages import Pages
+from analysis.report.site.pages import NO_COUNTRY, Pages
 from analysis.values import countries, dates
 from analysis.views import provenance, retellings
 
 CRUMBS = (("index.html", "Overview"), ("claims.html", "Claims"))
-NO_COUNTRY = "none"  # the page of claims that concern no single country
+DATED = {
+    "stated": "printed in the source",
+    "computed": "worked out from words such as “Tuesday”",
+    "bounded": "the source gives no day",
+}
 KINDS = {"payments": ("stage", "money"), "transfers": ("population", "people"), "tallies": ("counted", "count")}
 
 
 def write(pages: Pages) -> None:
     """Write ``claims.html`` and the pages with the blocks."""
-    everything = rows(pages, pages.claims["claim_id"])
-    pages.write("claims.html", "Claims", pages.render("claims.html.j2", rows=everything), CRUMBS[:1])
+    newest_first = sorted(rows(pages, pages.claims["claim_id"]), key=lambda row: row["public_on"], reverse=True)
+    everything = sorted(newest_first, key=lambda row: row["doubtful"])
+    outlets = len({row["source_publisher"] for row in everything})
+    pages.write("claims.html", "Claims", pages.render("claims.html.j2", rows=everything, outlets=outlets), CRUMBS[:1])
     related = retellings.related(pages.ledger).to_dict("index")
     by_page: dict[str, list[dict]] = {}
     for row in everything:
@@ -60,6 +66,8 @@ def rows(pages: Pages, claim_ids: Iterable[str]) -> list[dict]:
                 "says": said[row["claim_id"]],
                 "denies": row["stance"] == "denies",
                 "when": dates.show(row["date"]) if row["date"] else "",
+                "dated": DATED.get(row["date_basis"], ""),
+                "place": f"paragraph {row['locator'][1:]}" if row["locator"] else "",
                 "basis_words": schema.label("steps", "basis", row["basis"]),
                 "programme_words": schema.label("arrangements", "programme", row["programme"]),
                 "instrument_words": schema.label("arrangements", "instrument", row["instrument"]),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from analysis.display import reported, tables
+from analysis.display import reported, tables, text
 from analysis.ledger import Ledger, schema
 from analysis.report.site import addresses
 from analysis.report.site.pages import Pages
@@ -60,12 +60,24 @@ def write_one(pages: Pages, code: str, all_of: Views, fragment: str) -> None:
         "country.html.j2",
         name=countries.name(code),
         code=code,
+        lead=lead(code, all_of),
         box=box(code, all_of),
         entries=all_of.entries.get(code, []),
         fragment=Markup(fragment),
     )
     contents = [("reports", "Report by report"), ("tables", "Tables and figure")] if fragment else []
     pages.write(f"countries/{code}.html", countries.name(code), body, CRUMBS, contents)
+
+
+def lead(code: str, all_of: Views) -> str:
+    """Where the country stands, in a sentence."""
+    name, found = countries.name(code), all_of.found
+    rows = found.countries[found.countries["receiver"] == code]
+    if rows.empty:
+        return f"The sources read report no position of {name} in this programme."
+    people = found.destinations.loc[found.destinations["receiver"] == code, "people_at_least"].sum()
+    paid = payments.added(found.payments[found.payments["receiver"] == code], "paid")["amount_min"].sum()
+    return reported.standing(name, rows.iloc[0].to_dict(), people, paid)
 
 
 def box(code: str, all_of: Views) -> list[dict]:
@@ -155,7 +167,7 @@ def _money(code: str, sums: pd.DataFrame) -> list[dict]:
     words = []
     for row in rows.to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
-        words.append(f"{stage}: {payments.show_amount(row)}{_weak(row['support'])}")
+        words.append(f"{stage}: {text.in_millions(payments.show_amount(row))}{_weak(row['support'])}")
     return [_line("Money, by stage", words, provenance.merged(rows["claim_ids"]))]
 
 
@@ -166,14 +178,15 @@ def _denials(code: str, denied: pd.DataFrame) -> list[dict]:
     words = []
     for row in rows.to_dict("records"):
         said = reported.predicate(row | {"stance": "denies"}, countries.name(code))
-        words.append(f"{row['spoken_by']} {said}, {dates.show_day(row['public_on'])}")
+        who = row["spoken_by"]
+        words.append(f"{who[:1].upper()}{who[1:]} {said} ({dates.show_day(row['public_on'])})")
     return [_line("Denied by", words, provenance.listed(rows["claim_id"]))]
 
 
 def _since(arrangements: pd.DataFrame) -> list[dict]:
     rows = arrangements[arrangements["since"] != ""]
     if rows.empty:
-        return [_line("Since then", "nothing that ends it, in the sources read")]
+        return [_line("Since then", "no refusal, halt or end reported")]
     words = [
         f"{schema.label('arrangements', 'instrument', row['instrument'])}: "
         f"{', '.join(schema.label('steps', 'step', code) for code in provenance.split(row['since']))}"
@@ -183,7 +196,10 @@ def _since(arrangements: pd.DataFrame) -> list[dict]:
 
 
 def entries(pages: Pages) -> dict[str, list[dict]]:
-    """What was reported about each country, newest first, as the template shows it."""
+    """What was reported about each country, newest first, as the template shows it.
+
+    ``again`` marks an entry of the speaker and the day of the one before it.
+    """
     rows = chronology.by_country(pages.ledger, pages.parameters)
     sources = pages.ledger.sources.set_index("source_id")[["publisher", "url"]].to_dict("index")
     tables_ = [getattr(pages.ledger, table) for table in schema.CLAIM_TABLES]
@@ -194,9 +210,12 @@ def entries(pages: Pages) -> dict[str, list[dict]]:
         more = {
             "speaker": reported.speaker(claim),
             "predicate": reported.predicate(claim, countries.name(row["receiver"])),
-            "when": dates.show(row["date"]) if row["date"] else "",
+            "when": reported.when(row),
             "read_in": source["publisher"],
             "url": addresses.at_the_words(source["url"], row["wording"]),
         }
-        found.setdefault(row["receiver"], []).append(row | more)
+        before = found.setdefault(row["receiver"], [])
+        key = ("public_on", "speaker")
+        entry = row | more
+        before.append(entry | {"again": bool(before) and [before[-1][k] for k in key] == [entry[k] for k in key]})
     return found

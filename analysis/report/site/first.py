@@ -16,7 +16,7 @@ from analysis.report.site import prose
 from analysis.report.site.changes import Month
 from analysis.report.site.pages import Pages
 from analysis.values import dates, ranges
-from analysis.views import answers, provenance, sensitivity
+from analysis.views import acts, answers, provenance, sensitivity
 
 FOUR = ("countries_received", "countries_agreed", "people_at_least", "usd_paid")
 UNDER = {
@@ -25,7 +25,7 @@ UNDER = {
     "people_at_least": "people moved, at least",
     "usd_paid": "US dollars reported as paid",
 }
-NEWEST = 6  # changes on the first page
+NEWEST = 6  # pieces of news on the first page
 MAP = "world_map"
 CHOICES = "sensitivity"  # in the name of the notebook that shows the answers under other choices
 
@@ -47,7 +47,7 @@ def write(
         "index.html.j2",
         numbers=[_number(computed[name], choices) for name in FOUR],
         map=_map(questions),
-        changes=_newest(months),
+        newest=_newest(pages, months),
         choices=next((f"{name}.html" for name in pages.questions if CHOICES in name), "method.html#sensitivity"),
         questions=asked,
         claims=len(pages.claims),
@@ -95,7 +95,26 @@ def _map(questions: dict[str, dict]) -> dict | None:
     return None
 
 
-def _newest(months: list[Month]) -> list[dict]:
-    """The changes of the newest months, the newest month first, corrections of the files left out."""
-    found = [change | {"month": month.name} for month in reversed(months) for change in month.changes]
-    return found[:NEWEST]
+def _newest(pages: Pages, months: list[Month]) -> list[dict]:
+    """What was reported last, the newest first: changes, and acts of courts and agencies.
+
+    Each has its ``sentence``, the ``day`` by which it was public, and the first of its claims.
+    """
+    public_on = pages.claims.set_index("claim_id")["public_on"]
+    news = [
+        (one["sentence"], one["claim_ids"], pd.Period(month.key).start_time)
+        for month in months
+        for one in month.changes
+    ]
+    found = acts.listed(pages.ledger, pages.parameters)
+    news += [
+        (f"{one['label']}.", provenance.split(one["claim_ids"]), pd.Timestamp.min) for one in found.to_dict("records")
+    ]
+    dated = []
+    for sentence, ids, since in news:
+        days = {claim: public_on[claim] for claim in ids if claim in public_on and public_on[claim] >= since}
+        if days:
+            claim = min(days, key=days.__getitem__)
+            words = sentence.replace(f" ({dates.show_day(days[claim])})", "")  # the day stands above it
+            dated.append({"sentence": words, "claim": claim, "day": days[claim]})
+    return sorted(dated, key=lambda one: one["day"], reverse=True)[:NEWEST]

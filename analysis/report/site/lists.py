@@ -10,7 +10,7 @@ from analysis.display import tables
 from analysis.ledger import schema
 from analysis.report.site import addresses, search_index
 from analysis.report.site.pages import Pages
-from analysis.values import dates
+from analysis.values import countries, dates
 from analysis.views import provenance
 
 PAGES = ("sources.html", "denials.html", "find.html")
@@ -19,11 +19,19 @@ CRUMBS = (("index.html", "Overview"),)
 
 def write(pages: Pages, denied: pd.DataFrame) -> None:
     """Write the three pages; ``denied`` is the result of ``denials.listed``."""
-    pages.write("sources.html", "Sources", pages.render("sources.html.j2", rows=sources(pages)), CRUMBS)
-    disputing = int(denied["disputes_position"].sum())
-    answered = int((denied["later_steps"] != "").sum())
-    table = Markup(tables.denials(denied).to_html())
-    body = pages.render("denials.html.j2", table=table, count=len(denied), disputing=disputing, answered=answered)
+    rows = sources(pages)
+    unread = sum(row["read"] == "not_seen" for row in rows)
+    pages.write("sources.html", "Sources", pages.render("sources.html.j2", rows=rows, unread=unread), CRUMBS)
+    disputing = denied[denied["disputes_position"]]
+    body = pages.render(
+        "denials.html.j2",
+        table=Markup(tables.denials(denied).to_html()),
+        count=len(denied),
+        countries=denied["receiver"].nunique(),
+        disputing=len(disputing),
+        disputed=sorted(disputing["receiver"].unique(), key=countries.name),
+        answered=int((denied["later_steps"] != "").sum()),
+    )
     pages.write("denials.html", "Denials", body, CRUMBS)
     pages.write("find.html", "Find", pages.render("find.html.j2", names=search_index.names(pages)), CRUMBS)
 

@@ -3,7 +3,7 @@
 What belongs elsewhere: the numbers (``views.answers``), the rules by which they are made (Method).
 """
 
-from analysis.display import tables
+from analysis.display import text
 from analysis.report.site import claims
 from analysis.report.site.pages import Pages
 from analysis.values import countries
@@ -21,7 +21,7 @@ def write(pages: Pages, computed: dict[str, Answer]) -> None:
             "number.html.j2",
             answer=answer,
             title=title,
-            support=tables.column.SUPPORT_WORDS.get(answer.support, ""),
+            weakness=text.weakness(answer),
             rule=RULE.get(name.split("_")[0], "position"),
             countries=sorted(answer.receivers, key=countries.name) if answer.unit != USD or answer.receivers else [],
             rows=claims.rows(pages, answer.claim_ids),

@@ -8,7 +8,8 @@ Typical use::
     pages.write("denials.html", "Denials", body)
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html.parser import HTMLParser
@@ -26,9 +27,11 @@ from analysis.values import countries, dates, paths
 from analysis.views.parameters import Parameters
 
 STATIC = paths.REPORT_TEMPLATES.parent / "static"
+NO_COUNTRY = "none"  # the page of claims that concern no single country
+CLAIM_LINK = re.compile(r'href="[./a-z]*claims\.html#(c\d+)"')
 CONTENTS_FROM = 3  # headings from which a page has a list "On this page"
-BEFORE = (("index.html", "Overview"), ("countries.html", "Countries"))
-AFTER = (("denials.html", "Denials"), ("changes.html", "Changes"), ("claims.html", "Claims"))
+BEFORE = (("index.html", "Overview"), ("countries.html", "Countries"), ("changes.html", "Changes"))
+AFTER = (("denials.html", "Denials"), ("claims.html", "Claims"))
 BELOW = (
     ("sources.html", "Sources"),
     ("method.html", "Method"),
@@ -40,14 +43,15 @@ BELOW = (
 )
 
 SHORT = {
-    "01_countries_by_region": "Regions",
     "02_reported_payments": "Money",
-    "03_timing_of_approaches": "Timing",
     "04_people_transferred": "People",
-    "05_evidence": "Evidence",
+    "03_timing_of_approaches": "Timing",
+    "01_countries_by_region": "Regions",
     "06_positions_by_month": "Months",
+    "08_courts_and_acts": "Courts and acts",
+    "05_evidence": "Evidence",
     "07_sensitivity": "Choices",
-}  # what the navigation calls the pages of notebooks; others go by their file's name
+}  # what the navigation calls the pages of notebooks, in its order; others come last and go by their file's name
 
 
 @dataclass
@@ -98,19 +102,32 @@ class Pages:
             "page.html.j2",
             title=title,
             description=f"{title}. Third-Country Ledger; newest report read: {self.newest_report}.",
-            top=[*BEFORE, *((f"{stem}.html", _short(stem)) for stem in self.questions), *AFTER],
+            top=[*BEFORE, *((f"{stem}.html", _short(stem)) for stem in _in_order(self.questions)), *AFTER],
             below=BELOW,
             here=name,
             root=root,
             crumbs=crumbs,
             contents=contents,
-            body=Markup(str(body).replace(f'href="{links.REPORT}', f'href="{root}')),
+            body=self._linked(str(body), root),
             newest_report=self.newest_report,
             edition=self.edition_line,
         )
         target = self.folder / name
         target.parent.mkdir(exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="")
+
+    def _linked(self, body: str, root: str) -> Markup:
+        """The body with links from where the page lies: into the report, and from a claim to all that is known about it."""
+        body = CLAIM_LINK.sub(
+            lambda found: f'href="{root}{self.claim_page.get(found[1], "claims.html")}#{found[1]}"', body
+        )
+        return Markup(body.replace(f'href="{links.REPORT}', f'href="{root}'))
+
+    @cached_property
+    def claim_page(self) -> dict[str, str]:
+        """Claim → the page with its block."""
+        codes = self.claims["receiver"].fillna("").replace("", NO_COUNTRY)
+        return {str(claim): f"claims/{code}.html" for claim, code in zip(self.claims["claim_id"], codes, strict=True)}
 
     @cached_property
     def newest_report(self) -> str:
@@ -155,6 +172,11 @@ def headings(body: str) -> list[tuple[str, str]]:
     parser = _Headings()
     parser.feed(str(body))
     return [(place, text.strip()) for place, text in parser.found]
+
+
+def _in_order(stems: Iterable[str]) -> list[str]:
+    order = list(SHORT)
+    return sorted(stems, key=lambda stem: order.index(stem) if stem in order else len(order))
 
 
 def _short(stem: str) -> str:

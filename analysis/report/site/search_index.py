@@ -66,7 +66,8 @@ def _outlets(pages: Pages) -> list[dict]:
         count = int(rows["claims"].sum())
         read = f"claims.html#outlet={quote(str(publisher), safe='')}"
         href = read if count else f"sources.html#{rows['source_id'].iloc[0]}"
-        found.append({"text": str(publisher), "more": f"{count} claim{'s' if count != 1 else ''}", "href": href})
+        more = f"{count} claim{'s' if count != 1 else ''}" if count else "credited by others"
+        found.append({"text": str(publisher), "more": more, "href": href})
     return sorted(found, key=lambda one: one["text"].casefold())
 
 
@@ -84,6 +85,6 @@ def write(pages: Pages) -> None:
         country = countries.name(row["receiver"]) if row["receiver"] else ""
         text = f"{country}: {row['says']}" if country else row["says"]
         words = f"{row['claim_id']} {wanted[row['claim_id']]}: “{row['wording']}”"
-        rows.append(["claim", text, words, "", f"claims.html#{row['claim_id']}"])
+        rows.append(["claim", text, words, "", f"{pages.claim_page[row['claim_id']]}#{row['claim_id']}"])
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
     (pages.folder / "search-index.js").write_text(f"window.ledgerIndex={text};\n", encoding="utf-8", newline="")

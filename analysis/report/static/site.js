@@ -1,6 +1,7 @@
 // What a page of the report can do beyond its content: find, sort, filter, copy. Without this file nothing is missing but that.
 "use strict";
-(() => {
+document.documentElement.classList.add("scripted"); // before the page is laid out: long tables begin short
+document.addEventListener("DOMContentLoaded", () => {
   const root = document.body.dataset.root;
   const make = (tag, values = {}, ...children) => {
     const node = Object.assign(document.createElement(tag), values);
@@ -12,6 +13,10 @@
       const script = make("script", { src: root + file, onload: resolve, onerror: reject });
       document.head.append(script);
     });
+
+  // On a phone the navigation is one line that scrolls: what is open shall be in sight.
+  const here = document.querySelector("header nav [aria-current]");
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - innerWidth / 3;
 
   // --- find -----------------------------------------------------------------------------------------------------------
   const KINDS = { country: 40, page: 8, outlet: 6, claim: 1 };
@@ -108,7 +113,8 @@
   // --- tables: sort, filter, facets; their state stands in the address -------------------------------------------------
   const WORTH = 8; // rows from which a table has controls
   const narrow = matchMedia("(max-width: 44rem)").matches;
-  const FIRST = narrow ? 20 : Infinity; // rows shown at once where each is a card, until more are asked for
+  const FIRST = narrow ? 8 : 60; // rows of a long table laid out at once: thousands would keep a phone busy for seconds
+  const LONG = narrow ? 8 : 150;
   const tables = [...document.querySelectorAll("table.ledger")].filter((table) => table.tBodies[0].rows.length >= WORTH);
   const state = () => new URLSearchParams(location.hash.includes("=") ? location.hash.slice(1) : "");
   const readers = [];
@@ -125,13 +131,15 @@
     const key = (word) => (alone ? word : `${name}.${word}`);
     const body = table.tBodies[0];
     const heads = [...table.tHead.rows[0].cells];
-    const rows = [...body.rows].map((row) => ({ row, text: plain(row.textContent), cells: [...row.cells] }));
+    const rows = [...body.rows].map((row) => ({ row, cells: [...row.cells] }));
+    const textOf = (one) => (one.text ??= plain(one.row.textContent)); // made when it is first searched
     const filters = {}; // name → a control with a value
     const controls = make("div", { className: "controls", role: "group" });
     controls.setAttribute("aria-label", `Sort and filter: ${table.caption.textContent}`);
     const count = make("output");
     const facets = make("div");
-    let most = FIRST;
+    const first = rows.length > LONG ? FIRST : Infinity;
+    let most = first;
     let sorted = "";
 
     const change = (slow) => {
@@ -150,12 +158,13 @@
       let wait;
       input.addEventListener(slow ? "input" : "change", () => {
         clearTimeout(wait);
-        wait = setTimeout(() => change(slow), slow ? 120 : 0);
+        wait = setTimeout(() => change(slow), slow ? 60 : 0);
       });
       input.id = `${name}-${word}`;
       (slow ? controls : facets).append(make("div", {}, make("label", { htmlFor: input.id }, label), input));
     };
-    control("find", "Filter the rows", make("input", { type: "search", autocomplete: "off" }), true);
+    control("find", "Search these rows", make("input", { type: "search", autocomplete: "off" }), true);
+    filters.find.addEventListener("focus", () => rows.forEach(textOf), { once: true });
     heads.forEach((head, at) => {
       const facet = head.dataset.facet;
       if (facet === "date") {
@@ -184,64 +193,81 @@
       for (const input of Object.values(filters)) input.value = "";
       sorted = "";
       only = null;
-      most = Infinity;
+      most = narrow ? Infinity : first;
       change();
     });
-    if (facets.children.length) controls.append(make("details", { className: "facets", open: !narrow }, make("summary", {}, "Choose"), facets));
     controls.append(count, clear);
+    if (facets.children.length) controls.append(make("details", { className: "facets", open: !narrow }, make("summary", {}, "Filters"), facets));
     table.closest(".table-scroll").before(controls);
     let order = "";
     let only = null;
+    let sequence = rows;
+    let visible = rows;
+    let more = false;
+    body.parentElement.classList.add("ready");
 
     const apply = () => {
       const words = plain(filters.find.value).split(/\s+/).filter(Boolean);
       const tests = Object.entries(filters).filter(([word, input]) => word !== "find" && input.value);
-      let fit = 0;
-      for (const { row, text, cells } of rows) {
-        const kept =
-          words.every((word) => text.includes(word)) &&
-          (!only || only.has(row.id)) &&
-          tests.every(([word, input]) => {
-            if (word === "from") return (cells[input.column].dataset.sort ?? "") >= input.value;
-            if (word === "to") return (cells[input.column].dataset.sort ?? "") <= input.value;
-            return cellText(cells[input.column]) === input.value;
-          });
-        row.kept = kept;
-        fit += kept;
+      if (order !== sorted) {
+        order = sorted;
+        const at = Math.abs(Number(sorted)) - 1;
+        const way = sorted.startsWith("-") ? -1 : 1;
+        const blank = (value) => value === "";
+        const compare = ([a], [b]) =>
+          blank(a) || blank(b) ? blank(a) - blank(b) : (typeof a === typeof b ? (a > b) - (a < b) : typeof a === "number" ? -1 : 1) * way;
+        sequence = sorted ? rows.map((one) => [sortKey(one.cells[at]), one]).sort(compare).map(([, one]) => one) : rows;
       }
       heads.forEach((head, at) => {
         const way = sorted === String(at + 1) ? "ascending" : sorted === `-${at + 1}` ? "descending" : null;
         if (way) head.setAttribute("aria-sort", way);
         else head.removeAttribute("aria-sort");
       });
-      if (order !== sorted) {
-        order = sorted;
-        const at = Math.abs(Number(sorted)) - 1;
-        const keys = sorted ? rows.map((one) => [sortKey(one.cells[at]), one.row]) : rows.map((one, number) => [number, one.row]);
-        const way = sorted.startsWith("-") ? -1 : 1;
-        const blank = (value) => value === "";
-        keys.sort(([a], [b]) =>
-          blank(a) || blank(b) ? blank(a) - blank(b) : (typeof a === typeof b ? (a > b) - (a < b) : typeof a === "number" ? -1 : 1) * way);
-        body.append(...keys.map(([, row]) => row));
-      }
-      if (location.hash.length > 1 && body.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`)) most = Infinity;
-      let shown = 0;
-      for (const row of body.rows) {
-        const hidden = !row.kept || shown >= most;
-        if (row.hidden !== hidden) row.hidden = hidden;
-        shown += !hidden;
-      }
+      const kept = sequence.filter(
+        (one) =>
+          words.every((word) => textOf(one).includes(word)) &&
+          (!only || only.has(one.row.id)) &&
+          tests.every(([word, input]) => {
+            const cell = one.cells[input.column];
+            if (word === "from") return (cell.dataset.sort ?? "") >= input.value;
+            if (word === "to") return (cell.dataset.sort ?? "") <= input.value;
+            return cellText(cell) === input.value;
+          }),
+      );
+      const fit = kept.length;
+      // Only what is in sight is touched. What the address points to stands first where it would not be among it.
+      const target = location.hash.length > 1 && kept.find((one) => one.row.id === location.hash.slice(1));
+      const now = kept.slice(0, most);
+      if (target && !now.includes(target)) now.unshift(target);
+      const staying = new Set(now);
+      for (const one of visible) if (!staying.has(one)) one.row.hidden = true;
+      for (const one of now) if (one.row.hidden) one.row.hidden = false;
+      if (now.some((one, at) => body.rows[at] !== one.row)) body.prepend(...now.map((one) => one.row));
+      visible = now;
+      const shown = now.length;
+      more = shown < fit;
       const all = rows.length.toLocaleString("en");
       count.value = fit === rows.length ? `${all} rows` : `${fit.toLocaleString("en")} of ${all} rows`;
-      if (shown < fit) count.value += `, the first ${shown} shown`;
-      clear.hidden = shown === rows.length && !sorted;
+      if (shown < fit && narrow) count.value += `, the first ${shown} shown`;
+      clear.textContent = `Show all ${all}`;
+      clear.hidden = fit === rows.length && !sorted && (shown === fit || !narrow);
     };
+    const frame = table.closest(".table-scroll");
+    frame.addEventListener("scroll", () => {
+      if (more && frame.scrollTop + 3 * frame.clientHeight > frame.scrollHeight) grow(most + FIRST);
+    });
+    const grow = (number) => {
+      most = number;
+      apply();
+    };
+    addEventListener("beforeprint", () => grow(Infinity));
     readers.push(() => {
       const now = state();
       for (const [word, input] of Object.entries(filters)) input.value = now.get(key(word)) ?? "";
       sorted = /^-?\d+$/.test(now.get(key("sort")) ?? "") && Math.abs(now.get(key("sort"))) <= heads.length ? now.get(key("sort")) : "";
       only = now.get("claims") ? new Set(now.get("claims").split(",")) : null;
       apply();
+      rows.find((one) => one.row.id && one.row.id === location.hash.slice(1))?.row.scrollIntoView({ block: "center" });
     });
   };
   tables.forEach(enhance);
@@ -272,4 +298,4 @@
     button.addEventListener("click", () => copy(button, location.href.split("#")[0] + `#${claim.id}`));
     claim.querySelector(".actions").append(button);
   }
-})();
+});
