@@ -323,6 +323,8 @@ def _changes(options: argparse.Namespace) -> int:
     start, end = _named(options, ["FROM", "TO"]).values()
     if not start or not end:
         raise ParameterError("say from when to when: make changes FROM=2025-06-25 TO=2025-12-31")
+    if _is_day(start) and _is_day(end) and start > end:
+        raise ParameterError(f'"FROM={start} TO={end}": rule: FROM is the earlier day; fix: swap them')
     before, after = (_state(word) for word in (start, end))
     found = changes.found(before, after, Parameters())
     text = changes.markdown(found, f"What became known from {start} to {end}")
@@ -334,9 +336,14 @@ def _changes(options: argparse.Namespace) -> int:
     return 0
 
 
+def _is_day(word: str) -> bool:
+    import re
+
+    return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word) is not None
+
+
 def _state(word: str) -> "Ledger":
     """The ledger as of a day, or as it was in a git revision."""
-    import re
     import subprocess
     import tempfile
 
@@ -345,17 +352,23 @@ def _state(word: str) -> "Ledger":
     from analysis.values import paths
     from analysis.views.parameters import ParameterError, Parameters
 
-    if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word):
+    if _is_day(word):
         return Parameters(as_of=word).apply(ledger.load())
     with tempfile.TemporaryDirectory() as folder:
-        for table in schema.TABLES:
+        for table in schema.FILES:
             show = ["git", "show", "--end-of-options", f"{word}:data/{table}.csv"]
             done = subprocess.run(show, capture_output=True, cwd=paths.PROJECT, check=False)
-            if done.returncode:
+            if done.returncode == 0:
+                (Path(folder) / f"{table}.csv").write_bytes(done.stdout)
+            elif table not in schema.CAME_LATER:
                 rule = "a day YYYY-MM-DD, or a git revision that has the ledger's tables"
                 raise ParameterError(f'"{word}": rule: {rule}; fix: for example 2025-06-25, or HEAD~1')
-            (Path(folder) / f"{table}.csv").write_bytes(done.stdout)
-        return ledger.load(folder)
+        try:
+            return ledger.load(folder, older=True)
+        except ledger.LedgerError as error:
+            first = str(error.problems[0]).replace(folder, "data")
+            rule = "a git revision whose tables can be read by the rules of today"
+            raise ParameterError(f'"{word}": rule: {rule} ({first}); fix: a later revision, or days') from None
 
 
 def _draft(options: argparse.Namespace) -> int:

@@ -1,4 +1,5 @@
 import argparse
+import csv
 import shlex
 import subprocess
 import sys
@@ -6,7 +7,7 @@ import sys
 import pytest
 
 from analysis import __main__ as command
-from analysis.ledger import checks, files
+from analysis.ledger import checks, files, schema
 from analysis.report import edition, manifest, notebooks
 from analysis.values import paths
 
@@ -176,6 +177,10 @@ def test_what_is_said_to_make_arrives_as_it_was_typed(tmp_path):
         (["changes", "FROM=2025-05-07"], "say from when to when: make changes FROM=2025-06-25 TO=2025-12-31"),
         (["verify", "TEXTS=nowhere"], '"TEXTS=nowhere": rule: a folder of texts; fix: correct the path'),
         (
+            ["changes", "FROM=2026-01-01", "TO=2025-01-01"],
+            '"FROM=2026-01-01 TO=2025-01-01": rule: FROM is the earlier day; fix: swap them',
+        ),
+        (
             ["changes", "FROM=--output=x", "TO=HEAD"],
             '"--output=x": rule: a day YYYY-MM-DD, or a git revision that has the ledger\'s tables; '
             "fix: for example 2025-06-25, or HEAD~1",
@@ -255,6 +260,49 @@ def test_changes_refuse_what_is_neither_a_day_nor_a_revision(capsys):
     assert capsys.readouterr().err == (
         'error: "never": rule: a day YYYY-MM-DD, or a git revision that has the ledger\'s tables; '
         "fix: for example 2025-06-25, or HEAD~1\n"
+    )
+
+
+@pytest.fixture
+def revisions(tmp_path, monkeypatch, write_ledger):
+    """A repository of two revisions: the first lacks tables and columns that came later, the second has all of them."""
+    write_ledger(steps=[{"step": "asked"}, {"step": "agreed", "claim_id": "c00002"}])
+    data = tmp_path / "repository" / "data"
+    data.mkdir(parents=True)
+    tables = {path.name: path.read_text(encoding="utf-8").splitlines() for path in tmp_path.glob("*.csv")}
+    git = ["git", "-c", "user.name=A", "-c", "user.email=a@example.org", "-C", str(data.parent)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    lost = schema.columns("steps").index("doubtful")
+    for later in (False, True):
+        for name, lines in tables.items():
+            rows = list(csv.reader(lines if later else lines[:2]))
+            if not later and name == "steps.csv":
+                rows = [row[:lost] + row[lost + 1 :] for row in rows]
+            if later or name not in ("acts.csv", "readings.csv"):
+                with (data / name).open("w", encoding="utf-8", newline="") as handle:
+                    csv.writer(handle, lineterminator="\n").writerows(rows)
+        subprocess.run([*git, "add", "."], check=True)
+        subprocess.run([*git, "commit", "-q", "-m", "later" if later else "first"], check=True)
+    monkeypatch.setattr(paths, "PROJECT", data.parent)
+    monkeypatch.setattr(paths, "BUILD", tmp_path)
+    return data
+
+
+def test_changes_between_revisions_though_tables_and_columns_came_later(revisions, capsys):
+    assert command.main(["changes", "FROM=HEAD~1", "TO=HEAD"]) == 0
+    out = capsys.readouterr().out
+    assert "- Rwanda: from asked to agreed" in out
+    assert "Corrections" not in out
+
+
+def test_a_revision_that_cannot_be_read_any_more_is_named_with_its_first_problem(revisions, capsys):
+    steps = revisions / "steps.csv"
+    steps.write_text(steps.read_text(encoding="utf-8").replace("wording", "words", 1), encoding="utf-8")
+    identity = ["-c", "user.name=A", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", *identity, "commit", "-aqm", "renamed"], cwd=revisions, check=True)
+    assert command.main(["changes", "FROM=HEAD~1", "TO=HEAD"]) == 1
+    assert capsys.readouterr().err.startswith(
+        'error: "HEAD": rule: a git revision whose tables can be read by the rules of today (data/steps.csv:1: '
     )
 
 

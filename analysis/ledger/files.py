@@ -26,7 +26,7 @@ from analysis.ledger import schema
 from analysis.values import paths
 from analysis.values.problems import LedgerError, Problem
 
-__all__ = ["LedgerError", "Problem", "RawTable", "read_all", "read_table", "records"]
+__all__ = ["LedgerError", "Problem", "RawTable", "read_all", "read_older", "read_table", "records"]
 
 
 def _no_cells() -> pd.DataFrame:
@@ -77,6 +77,21 @@ def read_table(table: str, folder: str | Path = paths.DATA) -> RawTable:
             return raw
         if _is_text(data, raw):
             _take_apart(data, raw)
+    return raw
+
+
+def read_older(table: str, folder: str | Path) -> RawTable:
+    """A table of an older revision: where it came later it has no rows, and a column that came later is blank."""
+    path = Path(folder) / f"{table}.csv"
+    if table in schema.CAME_LATER and not path.exists():
+        header = schema.columns(table)
+        return RawTable(table, paths.relative(path), header, _no_cells().reindex(columns=header))
+    raw = read_table(table, folder)
+    for column, spec in schema.fields(table).items():
+        if raw.header and column not in raw.header and not spec.get("constraints", {}).get("required"):
+            raw.header.append(column)
+            raw.cells[column] = ""
+            raw.problems = [problem for problem in raw.problems if problem.column != column]
     return raw
 
 

@@ -117,19 +117,19 @@ class Ledger:
         return found | {"as of": self.as_of.date().isoformat()}
 
 
-def load(folder: str | Path = paths.DATA) -> Ledger:
+def load(folder: str | Path = paths.DATA, older: bool = False) -> Ledger:
     """Read all tables and join them; rows that are superseded or withdrawn are left out.
 
     ``as_of`` of the result is the newest day on which a claim became public. Raises :class:`LedgerError` if a file
     cannot be read, a cell cannot be understood, or a claim names a source or an arrangement that is not there;
     ``make check`` says more. Files that are byte for byte those read last are not read again; what a caller does to the
-    frames stays with the caller.
+    frames stays with the caller. The tables of an ``older`` revision may lack what came later (:func:`files.read_older`).
     """
     key = _state(folder)
     if key not in _loaded:
-        ledger = _load(folder)
+        ledger = _load(folder, older)
         while _state(folder) != key:  # somebody saved a file in the meantime: what was read is no state of the ledger
-            key, ledger = _state(folder), _load(folder)
+            key, ledger = _state(folder), _load(folder, older)
         _loaded.clear()
         _loaded[key] = ledger
     ledger = _loaded[key]
@@ -147,8 +147,9 @@ def _state(folder: str | Path) -> tuple[str, ...]:
     return str(folder), *(hashlib.sha256(data).hexdigest() for data in (descriptor, *contents))
 
 
-def _load(folder: str | Path) -> Ledger:
-    raws = {table: files.read_table(table, folder) for table in schema.FILES}
+def _load(folder: str | Path, older: bool) -> Ledger:
+    read = files.read_older if older else files.read_table
+    raws = {table: read(table, folder) for table in schema.FILES}
     _refuse(raws)
     frames = {table: _typed(raw) for table, raw in raws.items()}
     for table, key in (("sources", "source_id"), ("arrangements", "arrangement_id")):

@@ -22,6 +22,7 @@ TABLES = ("sources", "arrangements", *CLAIM_TABLES)
 READINGS = "readings"  # what two readers coded blind: about the coding, not about the world
 EXPECTATIONS = "expectations"  # what the published ledger must go on saying: held against the claims by ``make check``
 FILES = (*TABLES, READINGS)  # the eight files of a ledger
+CAME_LATER = ("acts", READINGS)  # tables that the first revisions of the ledger did not have
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")
 VIEWS = "views.json"  # the descriptor of the computed views, in the folder of the data
 OFF_LADDER = ("declined", "no_answer", "halted", "ended", "unclear")
