@@ -15,6 +15,7 @@ Typical use::
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ BOUNDS = {
     "transfers": ("people_min", "people_max"),
     "tallies": ("count_min", "count_max"),
 }
+VENDORED = ("places.csv", "world_110m.json")  # reference files that no person writes
 YEARS_BEFORE = 1  # an arrangement is named after the year of its episode, which may have begun in the year before
 
 
@@ -147,9 +149,23 @@ def problems(raws: Mapping[str, RawTable]) -> list[Problem]:
     _check_across(tables)
     if not any(raw.problems for name, raw in raws.items() if name != schema.EXPECTATIONS):
         expectations.check(raws)
+    schema.views()
     order = {raw.file: number for number, raw in enumerate(raws.values())}
     found = {problem for raw in raws.values() for problem in raw.problems}
-    return sorted(found, key=lambda p: (order[p.file], p.line, p.column, p.rule, p.fix))
+    return [*_vendored(), *sorted(found, key=lambda p: (order[p.file], p.line, p.column, p.rule, p.fix))]
+
+
+def _vendored() -> list[Problem]:
+    """The reference files that are not, by their hash, those of SHA256SUMS: nobody types in them."""
+    sums, found = paths.REFERENCE / "SHA256SUMS", []
+    listed = sums.read_bytes().split(b"\n") if sums.is_file() else []
+    for name in VENDORED:
+        file = paths.REFERENCE / name
+        digest = hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else ""
+        if f"{digest}  {name}".encode() not in listed:
+            rule, fix = f"the file that {sums.name} lists", "restore both from the last revision"
+            found.append(Problem(paths.relative(file), 0, "", "", rule, fix))
+    return found
 
 
 # --- cells -----------------------------------------------------------------------------------------------------------
@@ -346,7 +362,9 @@ def _check_claims_of_readings(readings: CheckedTable, tables: Tables) -> None:
     readings.wrong(
         other_table, "claim_id", rule, lambda row: f"it stands in {place[row['claim_id']]}: correct one of the two"
     )
-    other_source = there & ~other_table & (found["source_id"] != readings["source_id"])
+    other_source = (
+        there & ~other_table & ~readings.is_named("source_id") & (found["source_id"] != readings["source_id"])
+    )
     rule = "a claim from the same source as the reading"
     readings.wrong(
         other_source,
@@ -563,7 +581,7 @@ def _check_source_of_claims(table: CheckedTable, sources: CheckedTable) -> None:
     )
 
     undated = doubted["published"] | doubted["published_basis"]
-    clear = found & origin["line"].notna() & ~source["line"].isin(undated) & ~origin["line"].isin(undated)
+    clear = found & ~unread & origin["line"].notna() & ~source["line"].isin(undated) & ~origin["line"].isin(undated)
     cells = table.cells.assign(source_day=_day_and_place(source, sources), origin_day=_day_and_place(origin, sources))
     table.wrong(
         clear & (origin["first"] > source["last"]),
@@ -577,6 +595,7 @@ def _check_source_of_claims(table: CheckedTable, sources: CheckedTable) -> None:
         | table.holds("population", "planned", "cap")
         | table.holds("stage", "requested", "offered", "approved", "agreed")
     )
+    planned |= table.is_named("step", "population", "stage")  # which of them it is, is not known
     later = clear & (table.first_days("date") > source["last"]) & ~planned & ~table.is_named("date")
     table.wrong(
         later,

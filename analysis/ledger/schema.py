@@ -24,10 +24,12 @@ EXPECTATIONS = "expectations"  # what the published ledger must go on saying: he
 FILES = (*TABLES, READINGS)  # the eight files of a ledger
 CAME_LATER = ("acts", READINGS)  # tables that the first revisions of the ledger did not have
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")
+PACKAGE = "datapackage.json"  # the descriptor of the tables, in the folder of the data
 VIEWS = "views.json"  # the descriptor of the computed views, in the folder of the data
 OFF_LADDER = ("declined", "no_answer", "halted", "ended", "unclear")
 MAX_WORDING = 8  # words
 TYPES = ("string", "integer", "number", "boolean")
+VIEW_TYPES = (*TYPES, "date")
 
 
 class Code(TypedDict):
@@ -82,6 +84,11 @@ class _Package:
 def package() -> dict[str, Any]:
     """The Data Package descriptor as a dict. Raises :class:`LedgerError` if it is not one, or lacks what is needed here."""
     return _package().descriptor
+
+
+def views() -> dict[str, Any]:
+    """The descriptor of the computed views as a dict. Raises :class:`LedgerError` if it is not one."""
+    return _views()
 
 
 def fields(table: str) -> dict[str, Field]:
@@ -139,7 +146,7 @@ def page() -> str:
         "",
         "What is computed from the claims, as published in `reports/data/`; rules: `METHOD.md`.",
     ]
-    for view in json.loads((paths.DATA / VIEWS).read_text(encoding="utf-8"))["resources"]:
+    for view in views()["resources"]:
         out += [
             "",
             f"### {view['path']}",
@@ -172,12 +179,11 @@ def _rule(field: Field, keys: list[ForeignKey]) -> str:
     return ", ".join(rules) or "optional"
 
 
-def _parse(data: bytes) -> _Package:
-    file = paths.relative(paths.DATA / "datapackage.json")
-    fix = "restore it from the last revision, or mend it"
+def _descriptor(data: bytes, name: str, types: tuple[str, ...]) -> dict[str, Any]:
+    """A descriptor from its file, with all that is taken from it here or when it is published."""
 
     def refuse(rule: str, line: int = 0) -> LedgerError:
-        return LedgerError([Problem(file, line, "", "", rule, fix)])
+        return LedgerError([_problem(name, rule, line)])
 
     try:
         descriptor = json.loads(data.decode("utf-8"))
@@ -195,11 +201,24 @@ def _parse(data: bytes) -> _Package:
     ):
         raise refuse("the descriptor has a list of resources, each with a name")
     names = [resource["name"] for resource in resources]
-    problems = [f"resource {table} is there, once" for table in FILES if names.count(table) != 1]
+    wanted = dict.fromkeys([*(FILES if types is TYPES else ()), *names])
+    problems = [f"resource {table} is there, once" for table in wanted if names.count(table) != 1]
     for resource in resources:
-        problems += [f"resource {resource['name']}: {rule}" for rule in _wanting(resource)]
+        problems += [f"resource {resource['name']}: {rule}" for rule in _wanting(resource, types)]
     if problems:
-        raise LedgerError(Problem(file, 0, "", "", rule, fix) for rule in problems)
+        raise LedgerError(_problem(name, rule) for rule in problems)
+    return descriptor
+
+
+def _problem(name: str, rule: str, line: int = 0) -> Problem:
+    return Problem(
+        paths.relative(paths.DATA / name), line, "", "", rule, "restore it from the last revision, or mend it"
+    )
+
+
+def _parse(data: bytes) -> _Package:
+    descriptor = _descriptor(data, PACKAGE, TYPES)
+    resources = descriptor["resources"]
     by_table = {r["name"]: {field["name"]: field for field in r["schema"]["fields"]} for r in resources}
     codes = {
         (table, column): {code["value"]: code["label"] for code in field.get("categories", [])}
@@ -220,14 +239,17 @@ def _parse(data: bytes) -> _Package:
         if key.column not in by_table[table] or key.target_column not in by_table.get(key.target, {})
     ]
     if lost:
-        raise LedgerError(Problem(file, 0, "", "", rule, fix) for rule in lost)
+        raise LedgerError(_problem(PACKAGE, rule) for rule in lost)
     return _Package(descriptor, by_table, codes, keys)
 
 
-def _wanting(resource: dict[str, Any]) -> list[str]:
+def _wanting(resource: dict[str, Any], types: tuple[str, ...]) -> list[str]:
     """The rules that a resource of the descriptor breaks, in words."""
-    if not isinstance(resource.get("path"), str) or not isinstance(resource.get("description"), str):
-        return ["has a path and a description"]
+    if not all(isinstance(resource.get(key), str) for key in ("title", "description")):
+        return ["has a title and a description"]
+    # Files are read and written under these names: they lead nowhere else.
+    if not re.fullmatch("[a-z][a-z_]*", resource["name"]) or resource.get("path") != f"{resource['name']}.csv":
+        return ["has a name of small letters, and as path that name with .csv"]
     schema = resource.get("schema")
     if not isinstance(schema, dict) or not isinstance(schema.get("fields"), list) or not schema["fields"]:
         return ["has a schema with fields"]
@@ -237,10 +259,13 @@ def _wanting(resource: dict[str, Any]) -> list[str]:
         if not texts:
             rules.append(f"field {number} has a name, a type and a description")
         else:
-            rules += [f"field {field['name']} {rule}" for rule in _wanting_of_field(field)]
+            rules += [f"field {field['name']} {rule}" for rule in _wanting_of_field(field, types)]
     names = [field.get("name") for field in schema["fields"] if isinstance(field, dict)]
     if len(set(map(str, names))) < len(names):
         rules.append("no field stands twice")
+    primary = schema.get("primaryKey")
+    if not isinstance(primary, list) or any(name not in names for name in primary):
+        rules.append("has a primary key of its fields")
     keys = schema.get("foreignKeys", [])
     if not isinstance(keys, list) or not all(_is_key(key) for key in keys):
         rules.append("each foreign key has fields, and a reference with resource and fields")
@@ -255,8 +280,8 @@ def _is_key(key: Any) -> bool:
     )
 
 
-def _wanting_of_field(field: dict[str, Any]) -> list[str]:
-    rules = [] if field["type"] in TYPES else [f"has one of the types {', '.join(TYPES)}"]
+def _wanting_of_field(field: dict[str, Any], types: tuple[str, ...]) -> list[str]:
+    rules = [] if field["type"] in types else [f"has one of the types {', '.join(types)}"]
     codes = field.get("categories", [])
     texts = ("value", "label", "description")
     if not isinstance(codes, list) or not all(
@@ -282,4 +307,5 @@ def _wanting_of_field(field: dict[str, Any]) -> list[str]:
     return rules
 
 
-_package = FileContents(lambda: paths.DATA / "datapackage.json", _parse)
+_package = FileContents(lambda: paths.DATA / PACKAGE, _parse)
+_views = FileContents(lambda: paths.DATA / VIEWS, lambda data: _descriptor(data, VIEWS, VIEW_TYPES))

@@ -16,12 +16,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.display.tables.table import csv_of
-from analysis.ledger import Ledger, schema
+from analysis.ledger import Ledger, LedgerError, schema
 from analysis.values import countries, paths
+from analysis.values.problems import Problem
 from analysis.views import everything
 from analysis.views.parameters import Parameters
 
-DESCRIPTOR = paths.DATA / schema.VIEWS
 RAW, API = "raw", "api/v1"
 DOCUMENTS = ("CODEBOOK.md", "CODING.md", "METHOD.md", "CHANGELOG.md", "LICENSE")
 # The views whose rows are of one country, and the column that says of which.
@@ -39,17 +39,18 @@ OF_A_COUNTRY = {
 
 
 def views(ledger: Ledger, parameters: Parameters) -> dict[str, pd.DataFrame]:
-    """Every view by name, with the columns that ``data/views.json`` describes, in its order."""
-    frames = everything.views(ledger, parameters)
-    return {
-        resource["name"]: frames[resource["name"]][[field["name"] for field in resource["schema"]["fields"]]]
-        for resource in descriptor()["resources"]
-    }
+    """Every view by name, with the columns that ``data/views.json`` describes, in its order.
 
-
-def descriptor() -> dict[str, Any]:
-    """The descriptor of the views, as read from ``data/views.json``."""
-    return json.loads(DESCRIPTOR.read_text(encoding="utf-8"))
+    Raises :class:`analysis.ledger.LedgerError` if it describes what is not computed.
+    """
+    frames, found = everything.views(ledger, parameters), {}
+    for resource in schema.views()["resources"]:
+        name, columns = resource["name"], [field["name"] for field in resource["schema"]["fields"]]
+        if lost := [column for column in columns if name not in frames or column not in frames[name]]:
+            rule = f"the views and columns that are computed: not {name}.{lost[0]}"
+            raise LedgerError([Problem(paths.relative(paths.DATA / schema.VIEWS), 0, "", "", rule, "correct the name")])
+        found[name] = frames[name][columns]
+    return found
 
 
 def package() -> dict[str, Any]:
@@ -65,7 +66,7 @@ def package() -> dict[str, Any]:
         raw.append(
             resource | {"name": f"raw_{resource['name']}", "path": f"{RAW}/{resource['path']}", "schema": columns}
         )
-    return whole | {"resources": [*descriptor()["resources"], *raw]}
+    return whole | {"resources": [*schema.views()["resources"], *raw]}
 
 
 def write(folder: Path, ledger: Ledger, parameters: Parameters) -> None:

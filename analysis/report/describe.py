@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, schema
 from analysis.report import dataset, notebooks
 
 TITLE = "Third-Country Ledger"
@@ -81,9 +81,7 @@ def json_ld(ledger: Ledger, version: str) -> dict[str, Any]:
         "isAccessibleForFree": True,
         "creator": {"@type": "Organization", "name": "The Third-Country Ledger contributors"},
         "keywords": ["deportation", "third-country agreements", "migration policy"],
-        "variableMeasured": [
-            field["description"] for field in dataset.descriptor()["resources"][0]["schema"]["fields"][:4]
-        ],
+        "variableMeasured": [field["description"] for field in schema.views()["resources"][0]["schema"]["fields"][:4]],
         "distribution": [
             {
                 "@type": "DataDownload",
@@ -91,14 +89,14 @@ def json_ld(ledger: Ledger, version: str) -> dict[str, Any]:
                 "contentUrl": resource["path"],
                 "name": resource["title"],
             }
-            for resource in dataset.descriptor()["resources"]
+            for resource in schema.views()["resources"]
         ],
     }
 
 
 def croissant(folder: Path, ledger: Ledger, version: str) -> dict[str, Any]:
     """A Croissant 1.1 description of the CSV files in ``folder``: one record set per view."""
-    resources = dataset.descriptor()["resources"]
+    resources = schema.views()["resources"]
     files = [
         {
             "@type": "cr:FileObject",

@@ -92,7 +92,7 @@ def write_sqlite(path: Path, frames: dict[str, pd.DataFrame]) -> None:
             rows = files.read_table(name).cells
             base.execute(_create(f"raw_{name}", resource["schema"], "raw_"))
             _insert(base, f"raw_{name}", rows.astype("object").where(rows != "", None))
-        for resource in dataset.descriptor()["resources"]:
+        for resource in schema.views()["resources"]:
             name, fields = resource["name"], resource["schema"]
             base.execute(_create(f"computed_{name}", fields, ""))
             _insert(base, f"computed_{name}", _for_sql(frames[name]))
@@ -139,7 +139,7 @@ def write_xlsx(path: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> N
         for number, line in enumerate(_about(ledger)):
             about.write_string(number, 0, line, bold if number == 0 else None)
         about.set_column(0, 0, 110)
-        titles = {resource["name"]: resource for resource in dataset.descriptor()["resources"]}
+        titles = {resource["name"]: resource for resource in schema.views()["resources"]}
         for name, frame in frames.items():
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 1)

@@ -12,6 +12,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from analysis.values import paths
+from analysis.values.problems import LedgerError, Problem
+
 T = TypeVar("T")
 
 
@@ -20,7 +23,7 @@ class FileContents(Generic[T]):
 
     The file is looked at on each call, and read again when its size, its number or one of its times has changed: a
     million rows ask for a country's name a million times. ``path`` is a function, so that it is asked each time where
-    the file lies. Raises what reading and ``make`` raise.
+    the file lies. Raises :class:`LedgerError` where the file cannot be read, and what ``make`` raises.
     """
 
     def __init__(self, path: Callable[[], Path], make: Callable[[bytes], T]) -> None:
@@ -30,11 +33,15 @@ class FileContents(Generic[T]):
 
     def __call__(self) -> T:
         path, last = self._path(), self._last
-        seen = path.stat()
-        mark = path, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino
-        if last is not None and last[0] == mark:
-            return last[2]
-        data = path.read_bytes()
+        try:
+            seen = path.stat()
+            mark = path, seen.st_mtime_ns, seen.st_ctime_ns, seen.st_size, seen.st_ino
+            if last is not None and last[0] == mark:
+                return last[2]
+            data = path.read_bytes()
+        except OSError as error:
+            rule, fix = f"the file can be read ({error.strerror})", "restore it from the last revision"
+            raise LedgerError([Problem(paths.relative(path), 0, "", "", rule, fix)]) from None
         made = last[2] if last is not None and last[1] == data else self._make(data)
         self._last = mark, data, made
         return made

@@ -215,13 +215,14 @@ def by_region(countries: pd.DataFrame) -> pd.DataFrame:
     Columns: ``region``, one per position (a count of countries), ``total``, ``stopped_since`` (how many of them were
     declined, halted or ended since), ``countries`` (their names), ``claim_ids``.
     """
+    ids = countries.melt("region", ["claim_ids", "also_claim_ids"])
     counts = pd.crosstab(countries["region"], countries["furthest_step"]).reindex(columns=list(POSITIONS), fill_value=0)
     groups = countries.groupby("region")
     counts = counts.assign(
         total=groups.size(),
         stopped_since=groups["stopped_since"].sum(),
         countries=groups["name"].agg(provenance.listed),
-        claim_ids=groups[["claim_ids", "also_claim_ids"]].apply(lambda ids: provenance.merged(ids.to_numpy().ravel())),
+        claim_ids=ids.groupby("region")["value"].agg(provenance.merged),
     )
     counts = counts.reset_index().rename_axis(columns=None)
     return counts.sort_values(["total", "region"], ascending=[False, True], ignore_index=True)

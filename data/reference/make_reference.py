@@ -7,6 +7,7 @@ countryinfo, World Bank regions and names in other languages from Natural Earth.
 """
 
 import csv
+import hashlib
 import importlib.util
 import json
 import sys
@@ -89,6 +90,9 @@ def main(attribute_table):
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    files = [HERE / name for name in ("places.csv", "world_110m.json")]
+    lines = [f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files]
+    (HERE / "SHA256SUMS").write_text("".join(lines), encoding="ascii")
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import csv
 import re
+import shutil
 from itertools import pairwise
 
 import pytest
@@ -947,6 +948,41 @@ def columns(folder, table, edit_row):
         rows = [edit_row(list(row)) for row in csv.reader(handle)]
     with (folder / f"{table}.csv").open("w", encoding="utf-8", newline="") as handle:
         csv.writer(handle, lineterminator="\n").writerows(rows)
+
+
+@pytest.mark.parametrize(
+    ("table", "cells", "column"),
+    [
+        # A population that cannot be read may be a plan, which may have a later date.
+        ("transfers", {"population": "caps", "date": "2026", "date_basis": "stated"}, "population"),
+        # The wrong source has another day, and other origins.
+        ("steps", {"source_id": "unseen", "origin_id": "late"}, "source_id"),
+        # A reading whose source is misspelt is of no source.
+        ("readings", {"source_id": "paper\u200b", "claim_id": "c00001"}, "source_id"),
+    ],
+)
+def test_what_follows_from_a_fault_of_the_same_row_is_not_told(write_ledger, table, cells, column):
+    tables = {name: [dict(row) for row in rows] for name, rows in LEDGER.items()} | {"readings": [{}]}
+    tables["sources"].append({"source_id": "unseen", "read": "not_seen", "read_on": "", "published": "2025-04-20"})
+    tables["steps"].append({"claim_id": "c00003", "source_id": "paper", "origin_id": "unseen"})
+    folder = write_ledger(**tables)
+    assert messages(folder) == []
+    change(folder, table, cells)
+    (problem,) = checks.check(folder)
+    assert problem.column == column
+
+
+@pytest.mark.parametrize("name", ["places.csv", "world_110m.json"])
+def test_a_reference_file_in_which_somebody_typed_is_named(folder, tmp_path, monkeypatch, name):
+    reference = shutil.copytree(paths.REFERENCE, tmp_path / "reference")
+    monkeypatch.setattr(paths, "REFERENCE", reference)
+    assert messages(folder) == []
+    file = reference / name
+    file.write_bytes(file.read_bytes().replace(b"Rwanda", b"Ruanda"))
+    message = f"{name}: rule: the file that SHA256SUMS lists; fix: restore both from the last revision"
+    assert [text.removeprefix("reference/") for text in messages(folder)] == [message]
+    (reference / "SHA256SUMS").unlink()
+    assert len(messages(folder)) == 2
 
 
 def test_a_missing_column(folder):

@@ -58,6 +58,8 @@ def test_an_edited_schema_is_seen_at_once(tmp_path, monkeypatch):
          ": rule: resource steps: field step has one of the types string, integer, number, boolean"),
         (b'"maximum": 1000000\n', b'"maximum": "many"\n',
          ": rule: resource payments: field people_basis has a number as maximum"),
+        (b'"path": "steps.csv"', b'"path": "../../steps.csv"',
+         ": rule: resource steps: has a name of small letters, and as path that name with .csv"),
         (b'"pattern": "c[0-9]{5,}"', b'"pattern": "c["',
          ": rule: resource steps: field claim_id has a regular expression as pattern"),
     ],
@@ -70,7 +72,32 @@ def test_a_broken_schema_is_told_in_one_line(tmp_path, monkeypatch, old, new, me
     with pytest.raises(LedgerError) as caught:
         schema.columns("steps")
     fix = "; fix: restore it from the last revision, or mend it"
-    assert str(caught.value).partition("datapackage.json")[2] == message + fix
+    assert message + fix in {line.partition("datapackage.json")[2] for line in str(caught.value).splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b"{", b"[", ":2: rule: the descriptor is JSON (Expecting ',' delimiter)"),
+        (b'"path": "answers.csv"', b'"path": "/etc/answers.csv"',
+         ": rule: resource answers: has a name of small letters, and as path that name with .csv"),
+        (b'"name": "answers"', b'"name": "claims"', ": rule: resource claims is there, once"),
+    ],
+)  # fmt: skip
+def test_a_broken_descriptor_of_the_views_is_told_in_one_line(tmp_path, monkeypatch, old, new, message):
+    data = (paths.DATA / "views.json").read_bytes()
+    assert old in data
+    (tmp_path / "views.json").write_bytes(data.replace(old, new, 1))
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    with pytest.raises(LedgerError) as caught:
+        schema.views()
+    assert message in str(caught.value).partition("views.json")[2]
+
+
+def test_a_descriptor_that_is_missing_is_told_in_one_line(tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "DATA", tmp_path)
+    with pytest.raises(LedgerError, match=r"^[^\n]*datapackage.json: rule: the file can be read \(No such file"):
+        schema.columns("steps")
 
 
 def test_every_code_names_the_column_it_belongs_to():

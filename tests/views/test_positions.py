@@ -411,3 +411,8 @@ def test_the_headline_of_a_country_without_reports_says_so(make_ledger):
     none = positions.by_arrangement(ledger.about("RWA"), DEFAULTS)
     text = positions.country_headline("Rwanda", none, ledger.as_of)
     assert text == "By 1 May 2025, the sources read report no position of **Rwanda**."
+
+
+def test_where_no_country_has_the_origins_asked_for_there_is_no_region(make_ledger):
+    nothing = positions.by_country(make_ledger(steps=[{}]), Parameters(min_origins=9))
+    assert positions.by_region(nothing).to_dict("records") == []

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from analysis import __version__
 from analysis.display import text
 from analysis.ledger import schema
-from analysis.report import dataset, describe
+from analysis.report import describe
 from analysis.report.site import prose
 from analysis.report.site.changes import Month
 from analysis.report.site.pages import Pages
@@ -52,7 +52,7 @@ def write(
         questions=asked,
         claims=len(pages.claims),
         sources=len(provenance.source_list(pages.ledger)),
-        views=dataset.descriptor()["resources"],
+        views=schema.views()["resources"],
         raw=[resource["path"] for resource in schema.package()["resources"]],
         described=_described(pages),
         version=__version__,
