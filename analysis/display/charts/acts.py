@@ -7,6 +7,8 @@ Typical use::
     acts.acts_timeline(acts.listed(ledger, Parameters()), ledger.as_of, source)
 """
 
+import math
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -98,8 +100,9 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
         stacks = {effect: _stacked(dated[dated["effect"] == effect], near) for effect in effects}
         step, foot = 0.17, 0.16
         heights = [(max(stacks[effect].values()) + 1) * step + foot for effect in effects]
+        # fsum, because the sum of floats is not the same in every version of Python.
         figure, axes = framed(
-            form, title, source, sum(heights), left=left, right=0.22, key=key, note=note, bottom=0.42 + listed
+            form, title, source, math.fsum(heights), left=left, right=0.22, key=key, note=note, bottom=0.42 + listed
         )
         top = 0.0
         for effect, label, height in zip(effects, labels, heights, strict=True):

@@ -7,6 +7,7 @@ Typical use::
     days.timing(timing.by_country(ledger, Parameters()), ledger.as_of, source)
 """
 
+import math
 import textwrap
 from collections.abc import Iterable
 
@@ -352,7 +353,8 @@ def country_steps(steps: pd.DataFrame, name: str, as_of: pd.Timestamp, source: s
         stacks = {kind: _stacked(steps[steps["step"] == kind], near) for kind in kinds}
         step, foot = 0.105, 0.2  # inches: from dot to dot, and around a line
         heights = [(max(stacks[kind].values(), default=0) + 1) * step + foot for kind in kinds]
-        figure, axes = framed(form, title, source, sum(heights), left=left, right=0.22, key=key, bottom=0.4)
+        # fsum, because the sum of floats is not the same in every version of Python.
+        figure, axes = framed(form, title, source, math.fsum(heights), left=left, right=0.22, key=key, bottom=0.4)
         top = 0.0
         for kind, label, height in zip(kinds, labels, heights, strict=True):
             base = top + height - foot / 2 - step / 2

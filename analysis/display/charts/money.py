@@ -7,6 +7,7 @@ Typical use::
     money.payment_ranges(payments.reported(ledger, Parameters()), source)
 """
 
+import math
 import textwrap
 
 import pandas as pd
@@ -100,13 +101,14 @@ def payment_ranges(rows: pd.DataFrame, source: str, name: str = "payments", titl
         left = 0.12 if form.narrow else max(room(names, 9), room(details, 7.5)) + 0.15
         each = 0.6 if form.narrow else 0.4
         heights = [each * len(groups) + 0.1 for groups in named]
+        # fsum, because the sum of floats is not the same in every version of Python.
         figure, axes = framed(
-            form, title, source, sum(heights) + 0.62 * (len(panels) - 1), left=left, bottom=0.5, note=note, key=key,
+            form, title, source, math.fsum(heights) + 0.62 * (len(panels) - 1), left=left, bottom=0.5, note=note, key=key,
             right=0.25,
         )  # fmt: skip
         place = axes.get_position()
         axes.remove()
-        unit = place.height / (sum(heights) + 0.62 * (len(panels) - 1))
+        unit = place.height / (math.fsum(heights) + 0.62 * (len(panels) - 1))
         top = place.y1
         for (panel, scale, words), groups, height in zip(panels, named, heights, strict=True):
             axes = figure.add_axes((place.x0, top - height * unit, place.width, height * unit))
