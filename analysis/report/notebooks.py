@@ -118,6 +118,11 @@ def defaults(path: Path) -> dict[str, Any]:
                 raise NotebookError(
                     Path(path).name, number, f'"{text}": rule: {rule}; fix: move it to a later cell'
                 ) from None
+        for name in sorted(found.keys() - parameters.DEFAULTS.keys()):
+            known = ", ".join(parameters.DEFAULTS)
+            raise NotebookError(
+                Path(path).name, number, f'"{name}": rule: one of {known}; fix: correct it, or move it to a later cell'
+            )
     return found
 
 

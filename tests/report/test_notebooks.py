@@ -104,6 +104,11 @@ RULE = 'rule: a parameter is a name and a literal, as_of = "latest"; fix: move i
         ("as_of = min('a')", f"\"as_of = min('a')\": {RULE}"),
         ("import os", f'"import os": {RULE}'),
         ("as_of =", "line 1 is no Python: invalid syntax"),
+        (
+            "as_off = 'latest'",
+            '"as_off": rule: one of as_of, region_scheme, programme, min_origins, country; '
+            "fix: correct it, or move it to a later cell",
+        ),
     ],
 )
 def test_a_parameter_that_is_no_literal_is_one_line(tmp_path, source, message):
