@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from analysis.report.progress import Progress
+from analysis.values import paths
 
 if TYPE_CHECKING:
     from analysis.ledger.files import Problem
@@ -37,6 +38,8 @@ class How(TypedDict):
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; returns the exit code: 0 done, 1 something is wrong with the input, 2 wrong usage."""
     options = _parser().parse_args(arguments)
+    # Not the reader's own settings; and a reader may have no home in which matplotlib could keep what it keeps.
+    os.environ.setdefault("MPLCONFIGDIR", str(paths.BUILD / "matplotlib"))
     options.progress = _progress()
     try:
         code = int(globals()[f"_{options.command}"](options))
@@ -109,7 +112,6 @@ def _named(options: argparse.Namespace, names: Iterable[str]) -> dict[str, str]:
 
 def _left(progress: Progress) -> str:
     """What a command that was cut short has left of what is published."""
-    from analysis.values import paths
 
     done = [paths.relative(folder) for folder in progress.finished] if isinstance(progress, Lines) else []
     return f"{', '.join(done)} was published before that" if done else "what was published before is as it was"
@@ -144,7 +146,6 @@ def _problems(problems: "list[Problem]") -> int:
 
 def _check(options: argparse.Namespace) -> int:
     from analysis.ledger import checks, files, schema
-    from analysis.values import paths
 
     raws = files.read_all(options.folder or paths.DATA)
     if problems := checks.problems(raws):
@@ -186,7 +187,6 @@ def _codebook(options: argparse.Namespace) -> int:
 
 def _release(options: argparse.Namespace) -> int:
     from analysis.report import release
-    from analysis.values import paths
     from analysis.views.parameters import ParameterError
 
     try:
@@ -220,7 +220,6 @@ def _outputs(options: argparse.Namespace) -> int:
 
 def _report(options: argparse.Namespace) -> int:
     from analysis.report import manifest
-    from analysis.values import paths
     from analysis.views import parameters
 
     values, how = _split(_words(options))
@@ -249,7 +248,6 @@ def _explain(options: argparse.Namespace) -> int:
 
 def _editions(options: argparse.Namespace) -> int:
     from analysis.report import edition, manifest
-    from analysis.values import paths
     from analysis.views import parameters
 
     span = _named(options, ["FROM", "TO", "STEP"])
@@ -316,7 +314,6 @@ def _prepare(how: How) -> None:
 
 
 def _changes(options: argparse.Namespace) -> int:
-    from analysis.values import paths
     from analysis.views import changes
     from analysis.views.parameters import ParameterError, Parameters
 
@@ -349,7 +346,6 @@ def _state(word: str) -> "Ledger":
 
     from analysis import ledger
     from analysis.ledger import schema
-    from analysis.values import paths
     from analysis.views.parameters import ParameterError, Parameters
 
     if _is_day(word):
