@@ -66,8 +66,9 @@ test-all: $(VENV)/.all ## the same at length: every test, the cluster, nbval on 
 	@$(call nbval,on ordinary kernels)
 	@$(call nbval,on warm kernels,JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.display.charts,analysis.display.tables)
 
-torture: $(VENV)/.test ## kill 100 builds and save files during 50, at random moments: what is published must be whole each time
-	@KILLS=100 SAVES=50 $(RUN) -m pytest tests/report/test_crash.py -k random --no-header
+torture: $(VENV)/.test ## damage the ledger in 10,000 ways (MUTATIONS), kill 100 builds, save files during 50: an hour
+	@MUTATIONS=$${MUTATIONS:-10000} KILLS=$${KILLS:-100} SAVES=$${SAVES:-50} $(RUN) -m pytest --no-header -rP -n 2 \
+		tests/ledger/test_mutations.py tests/report/test_crash.py -k "damage or random"
 
 check: $(VENV)/.ready ## every problem of the ledger at once, with file, line, column, value, rule, fix
 	@$(RUN) -m analysis check

@@ -1,7 +1,8 @@
 """Damage to a ledger, drawn by a seed: each kind is one thing that happens to files that people edit.
 
-``LEDGER`` is a small ledger in which every rule has something to hold on to. Each function in ``KINDS`` spoils it in one
-place and says where, as a :class:`Damage`. What belongs elsewhere: judging what the checks say (``test_mutations``).
+``LEDGER`` is a small ledger in which every rule has something to hold on to; with it go its descriptors, the reference
+files and a notebook. Each function in ``KINDS`` spoils it in one place and says where, as a :class:`Damage`. What belongs
+elsewhere: judging what the checks say (``test_mutations``).
 """
 
 import codecs
@@ -152,12 +153,17 @@ def complete(rows: dict[str, list[dict[str, str]]]) -> dict[str, list[dict[str, 
 
 @dataclass
 class Damage:
-    """Where a file was spoilt: ``lines`` are blank for a whole file, ``words`` are what a message may name instead."""
+    """Where a file was spoilt: ``lines`` are blank for a whole file, ``words`` are what a message may name instead.
+
+    Where two cells contradict each other, ``ends`` are the others, as (table, column), at which it may be told; the
+    message names one of the ``words``, or the place, there.
+    """
 
     file: str
     lines: set[int] = field(default_factory=set)
     columns: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
+    ends: set[tuple[str, str]] = field(default_factory=set)
 
 
 class Tables:
@@ -515,8 +521,8 @@ def edit_rows(change: Callable[[list[list[str]], int], None], tables: tuple[str,
     return spoil
 
 
-def edit_columns(change: Callable[[list[str], int], None], in_rows: bool = True) -> Kind:
-    """Change header, and rows, at one column."""
+def edit_columns(change: Callable[[list[str], int], None], in_rows: bool = True, named: str = "") -> Kind:
+    """Change header, and rows, at one column, or at one that is ``named``."""
 
     def spoil(t: Tables) -> Damage:
         table = t.any_table()
@@ -525,7 +531,7 @@ def edit_columns(change: Callable[[list[str], int], None], in_rows: bool = True)
         for row in rows if in_rows else rows[:1]:
             change(row, at)
         t.write(table, rows)
-        return Damage(f"{table}.csv", {1}, {schema.columns(table)[at]})
+        return Damage(f"{table}.csv", {1}, {named or schema.columns(table)[at]})
 
     return spoil
 
@@ -545,7 +551,7 @@ KINDS["column renamed"] = edit_columns(lambda row, at: row.__setitem__(at, row[a
 KINDS["column in capitals"] = edit_columns(lambda row, at: row.__setitem__(at, row[at].upper()), in_rows=False)
 KINDS["column doubled"] = edit_columns(lambda row, at: row.insert(at, row[at]))
 KINDS["column without a name"] = edit_columns(lambda row, at: row.append(""))
-KINDS["column added"] = edit_columns(lambda row, at: row.append("remark"))
+KINDS["column added"] = edit_columns(lambda row, at: row.append("remark"), named="remark")
 KINDS["columns in reverse"] = edit_columns(lambda row, at: row.reverse())
 
 
@@ -727,7 +733,185 @@ KINDS["places: empty"] = edit_other("reference/places.csv", lambda data: b"")
 KINDS["places: a quote never closed"] = edit_other("reference/places.csv", lambda data: data + b'"')
 
 
+# --- descriptor of the views, vendored files, notebooks --------------------------------------------------------------
+
+KINDS["schema: a path to elsewhere"] = edit_schema(
+    lambda d, chance: d["resources"][chance.randrange(8)].update(path="../../etc/passwd")
+)
+KINDS["schema: an absolute path"] = edit_schema(lambda d, chance: d["resources"][0].update(path="/etc/passwd"))
+KINDS["schema: a name that is a path"] = edit_schema(
+    lambda d, chance: d["resources"].append(d["resources"][0] | {"name": "../x", "path": "../x.csv"})
+)
+KINDS["schema: no title"] = edit_schema(lambda d, chance: d["resources"][chance.randrange(8)].pop("title"))
+KINDS["schema: a key of no field"] = edit_schema(
+    lambda d, chance: d["resources"][chance.randrange(8)]["schema"].update(primaryKey=["nothing"])
+)
+
+
+def edit_views(change: Callable[[dict, random.Random], object]) -> Kind:  # type: ignore[type-arg]
+    """Change one resource of the descriptor of the views."""
+
+    def spoil(t: Tables) -> Damage:
+        path = t.folder / schema.VIEWS
+        descriptor = json.loads(path.read_text(encoding="utf-8"))
+        change(t.chance.choice(descriptor["resources"]), t.chance)
+        path.write_text(json.dumps(descriptor), encoding="utf-8")
+        return Damage(schema.VIEWS)
+
+    return spoil
+
+
+def a_field(resource: dict, chance: random.Random) -> dict:  # type: ignore[type-arg]
+    return chance.choice(resource["schema"]["fields"])  # type: ignore[no-any-return]
+
+
+KINDS["views: not JSON"] = edit_other(schema.VIEWS, lambda data: data.replace(b"{", b"[", 1))
+KINDS["views: empty"] = edit_other(schema.VIEWS, lambda data: b"")
+KINDS["views: cut off"] = edit_other(schema.VIEWS, lambda data: data[: len(data) // 2])
+KINDS["views: not UTF-8"] = edit_other(schema.VIEWS, lambda data: data + b"\xff")
+KINDS["views: a list"] = edit_other(schema.VIEWS, lambda data: b"[]")
+KINDS["views: a path to elsewhere"] = edit_views(lambda r, chance: r.update(path=f"../{r['path']}"))
+KINDS["views: a view renamed"] = edit_views(lambda r, chance: r.update(name="others", path="others.csv"))
+KINDS["views: no fields"] = edit_views(lambda r, chance: r["schema"].update(fields=[]))
+KINDS["views: no description"] = edit_views(lambda r, chance: r.pop("description"))
+KINDS["views: a field renamed"] = edit_views(lambda r, chance: a_field(r, chance).update(name="remark"))
+KINDS["views: a field without a type"] = edit_views(lambda r, chance: a_field(r, chance).pop("type"))
+KINDS["views: a field of an unknown type"] = edit_views(lambda r, chance: a_field(r, chance).update(type="datum"))
+KINDS["views: a field twice"] = edit_views(lambda r, chance: r["schema"]["fields"].append(a_field(r, chance)))
+KINDS["views: a key of no field"] = edit_views(lambda r, chance: r["schema"].update(primaryKey=["nothing"]))
+
+
+def edit_vendored(name: str, change: Callable[[bytes, random.Random], bytes]) -> Kind:
+    def spoil(t: Tables) -> Damage:
+        path = t.folder / "reference" / name
+        path.write_bytes(change(path.read_bytes(), t.chance))
+        return Damage(name, words={"SHA256SUMS"})
+
+    return spoil
+
+
+def digit_changed(data: bytes, chance: random.Random) -> bytes:
+    place = chance.choice([number for number, byte in enumerate(data) if byte in b"12345678"])
+    return data[:place] + bytes([data[place] + 1]) + data[place + 1 :]
+
+
+def line_lost(data: bytes, chance: random.Random) -> bytes:
+    lines = data.splitlines(keepends=True)
+    lines.pop(chance.randrange(1, len(lines)))
+    return b"".join(lines)
+
+
+KINDS["places: a digit changed"] = edit_vendored("places.csv", digit_changed)
+KINDS["places: a row lost"] = edit_vendored("places.csv", line_lost)
+KINDS["places: a region changed"] = edit_vendored(
+    "places.csv", lambda data, chance: data.replace(b",Africa,", b",Asia,", chance.randrange(1, 50))
+)
+KINDS["places: a code changed"] = edit_vendored("places.csv", lambda data, chance: data.replace(b"TUV", b"TUW", 1))
+KINDS["shapes: a digit changed"] = edit_vendored("world_110m.json", digit_changed)
+KINDS["shapes: cut off"] = edit_vendored("world_110m.json", lambda data, chance: data[: chance.randrange(len(data))])
+KINDS["shapes: empty"] = edit_vendored("world_110m.json", lambda data, chance: b"")
+KINDS["sums: a digit changed"] = edit_vendored("SHA256SUMS", digit_changed)
+KINDS["sums: a line lost"] = edit_vendored("SHA256SUMS", line_lost)
+
+NOTEBOOK = "page.ipynb"
+
+
+def edit_notebook(change: Callable[[bytes], bytes]) -> Kind:
+    return edit_other(NOTEBOOK, change)
+
+
+def edit_cells(change: Callable[[list, int, random.Random], object]) -> Kind:  # type: ignore[type-arg]
+    """Change the cells of the notebook, of which one has the parameters."""
+
+    def spoil(t: Tables) -> Damage:
+        path = t.folder / NOTEBOOK
+        found = json.loads(path.read_text(encoding="utf-8"))
+        cells = found["cells"]
+        (number,) = [n for n, cell in enumerate(cells) if "parameters" in cell["metadata"].get("tags", [])]
+        change(cells, number, t.chance)
+        path.write_text(json.dumps(found), encoding="utf-8")
+        return Damage(NOTEBOOK)
+
+    return spoil
+
+
+def parameter(line: str) -> Kind:
+    """Add a line to the parameters."""
+    return edit_cells(lambda cells, number, chance: cells[number].update(source=f"{source(cells[number])}\n{line}"))
+
+
+def source(cell: dict) -> str:  # type: ignore[type-arg]
+    return "".join(cell["source"])
+
+
+KINDS["notebook: empty"] = edit_notebook(lambda data: b"")
+KINDS["notebook: cut off"] = edit_notebook(lambda data: data[: len(data) // 2])
+KINDS["notebook: not UTF-8"] = edit_notebook(lambda data: data.replace(b"a", b"\xe9", 1))
+KINDS["notebook: a list"] = edit_notebook(lambda data: b"[]")
+KINDS["notebook: text"] = edit_notebook(lambda data: b"# How many?\n")
+KINDS["notebook: web page"] = edit_notebook(lambda data: b"<!doctype html><html></html>")
+KINDS["notebook: conflict markers"] = edit_notebook(
+    lambda data: data.replace(b"\n", b"\n<<<<<<< HEAD\n", 9).replace(b"\n", b"\n>>>>>>> theirs\n", 1)
+)
+KINDS["notebook: CRLF"] = edit_notebook(lambda data: data.replace(b"\n", b"\r\n"))
+KINDS["notebook: byte order mark"] = edit_notebook(lambda data: codecs.BOM_UTF8 + data)
+KINDS["notebook: nested without end"] = edit_notebook(lambda data: b"[" * 100_000)
+KINDS["notebook: no cells"] = edit_cells(lambda cells, number, chance: cells.clear())
+KINDS["notebook: no question"] = edit_cells(lambda cells, number, chance: cells.pop(0))
+KINDS["notebook: no parameters"] = edit_cells(lambda cells, number, chance: cells.pop(number))
+KINDS["notebook: tag misspelt"] = edit_cells(
+    lambda cells, number, chance: cells[number]["metadata"].update(tags=["parameter"])
+)
+KINDS["notebook: parameters twice"] = edit_cells(
+    lambda cells, number, chance: cells.append(cells[number] | {"id": "twice"})
+)
+KINDS["notebook: parameters as text"] = edit_cells(
+    lambda cells, number, chance: cells[number].update(cell_type="markdown")
+)
+KINDS["notebook: a cell of an unknown kind"] = edit_cells(
+    lambda cells, number, chance: chance.choice(cells).update(cell_type="codex")
+)
+KINDS["notebook: a cell without a source"] = edit_cells(
+    lambda cells, number, chance: chance.choice(cells).pop("source")
+)
+KINDS["notebook: a source that is a number"] = edit_cells(
+    lambda cells, number, chance: chance.choice(cells).update(source=7)
+)
+KINDS["notebook: outputs lost"] = edit_cells(
+    lambda cells, number, chance: [cell.update(outputs=[]) for cell in cells if cell["cell_type"] == "code"]
+)
+KINDS["notebook: a parameter that is computed"] = parameter("min_origins = 1 + 1")
+KINDS["notebook: a parameter that is unknown"] = parameter("colour = 'red'")
+KINDS["notebook: an import among parameters"] = parameter("import os")
+KINDS["notebook: a call among parameters"] = parameter("print(as_of)")
+KINDS["notebook: parameters that are no Python"] = parameter("as_of =")
+
+# --- contradictions: two cells of which nobody knows which is wrong --------------------------------------------------
+
+CLAIMS = {(table, column) for table in schema.CLAIM_TABLES for column in ("source_id", "origin_id", "arrangement_id")}
+ENDS = {
+    "doubtful without a reason": {("steps", "note")},
+    "source renamed": CLAIMS,
+    "arrangement renamed": CLAIMS,
+    "row deleted that claims refer to": CLAIMS,
+    "source twice": {("sources", "source_id")},
+    "receiver changed": {("arrangements", "arrangement_id")},
+    "hash without a full text": {("sources", "text_sha256")},
+    "hash removed": {(table, "locator") for table in schema.CLAIM_TABLES},
+    "basis without a date": {("steps", "date_basis")},
+    "published blanked": {("sources", "published_basis")},
+    "origin after its copy": CLAIMS,
+    "coded before reading": {("sources", "read_on")},
+    "coded after checking": {("steps", "checked_on")},
+    "currency without an amount": {("payments", "currency")},
+    "reading: stance without a code": {("readings", "stance_2")},
+    "claim that an expectation rests on": {(schema.EXPECTATIONS, "expected")},
+}
+
+
 def spoil(folder: Path, seed: int) -> tuple[str, Damage]:
     """Spoil the ledger in ``folder`` in one place, by the number ``seed``: the kind of damage, and where it is."""
     name = list(KINDS)[seed % len(KINDS)]
-    return name, KINDS[name](Tables(folder, random.Random(seed)))
+    damage = KINDS[name](Tables(folder, random.Random(seed)))
+    damage.ends = ENDS.get(name, set())
+    return name, damage
