@@ -131,7 +131,9 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
         also = f"; {'now also' if was is not None else 'also'} {_steps(more)}" if more else ""
         if more and row["claim_ids"]:
             ids = provenance.merged([row["claim_ids"], row["also_claim_ids"]])
-        if was is None:
+        if was is None and row["furthest_step"] == positions.OFF_LADDER:
+            sentence = f"{row['name']}: first reported as {_steps(more)}."
+        elif was is None:
             sentence = f"{row['name']}: first reported, as {_step(row['furthest_step'])}{behind}{also}."
         elif was["furthest_step"] != row["furthest_step"]:
             sentence = (
@@ -158,7 +160,9 @@ def _payments(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     rows = []
     for row in _new(before, after, ["payment_id", "stage"]).to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
-        sentence = f"{places.name(row['receiver'])}: {payments.show_amount(row)} {stage}, {_first_report(row)}."
+        known = ranges.present(row["amount_min"]) or ranges.present(row["amount_max"])
+        amount = f"{payments.show_amount(row)} {stage}" if known else f"money {stage}, the sum not given"
+        sentence = f"{places.name(row['receiver'])}: {amount}, {_first_report(row)}."
         rows.append(Change(kind="payment", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
 

@@ -14,7 +14,7 @@ import pytest
 from analysis import ledger
 from analysis.ledger import schema
 from analysis.report import notebooks, site
-from analysis.report.site import addresses, claims, countries, pages, prose, search_index
+from analysis.report.site import addresses, claims, countries, editions, pages, prose, search_index
 from analysis.values import dates, paths
 from analysis.views import answers, denials, provenance
 from analysis.views.parameters import Parameters
@@ -231,6 +231,14 @@ def test_the_ledger_can_be_downloaded_with_its_schema_and_the_published_numbers(
     assert {f"raw_{table}" for table in schema.FILES} <= {resource["name"] for resource in described}
     numbers = json.loads(text_of(report, "data/answers.json"))
     assert numbers["countries_received"]["value"] == answers.compute(known, Parameters())["countries_received"].value
+
+
+def test_an_edition_tells_which_countries_stand_elsewhere_in_the_newest():
+    found = editions.moved({"RWA": "asked", "SWZ": "agreed"}, {"RWA": "received", "SWZ": "agreed", "GHA": "named"})
+    assert [(one["name"], one["before"], one["after"]) for one in found] == [
+        ("Ghana", "not reported", "named"),
+        ("Rwanda", "asked", "received"),
+    ]
 
 
 def test_the_list_of_editions_names_the_report_with_its_numbers(report):
