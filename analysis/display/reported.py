@@ -28,6 +28,21 @@ STEPS = {
     "ended": "the arrangement with {country} ended",
     "unclear": "it is unclear where {country} stands",
 }
+# The same where an outlet says in its own voice that it is not so, after "reports that".
+NOT = {
+    "named": "{country} is no destination",
+    "asked": "the United States has not asked {country}",
+    "in_talks": "there are no talks with {country}",
+    "willing": "{country} is not willing to take people",
+    "agreed": "{country} has not agreed to take people",
+    "signed": "{country} has signed nothing",
+    "received": "nobody has arrived in {country}",
+    "declined": "{country} has not declined",
+    "no_answer": "{country} has answered",
+    "halted": "the arrangement with {country} was not halted",
+    "ended": "the arrangement with {country} has not ended",
+    "unclear": "it is clear where {country} stands",
+}
 # What a claim about a number of people says, by what the number counts.
 PEOPLE = {
     "third_country": "{people} {were} sent to {country}",
@@ -55,7 +70,7 @@ def speaker(claim: dict) -> str:
     ``claim`` is a row of a claim table as a dict.
     """
     who = denials.spoken_by(claim) if claim["stance"] == "denies" else claim["origin_publisher"]
-    return who[:1].upper() + who[1:]
+    return who[:1].upper() + who[1:] + ("," if who.partition(", in ")[0] in denials.CITED.values() else "")
 
 
 def predicate(claim: dict, country: str) -> str:
@@ -64,6 +79,8 @@ def predicate(claim: dict, country: str) -> str:
     ``claim`` is a row of steps, payments, transfers or acts as a dict.
     """
     verb = "denies" if claim["stance"] == "denies" else "reports"
+    if "step" in claim and claim["stance"] == "denies" and not denials.speaks(claim):
+        return f"reports that {NOT[claim['step']].format(country=country)}"
     if "step" in claim:
         return f"{verb} that {STEPS.get(claim['step'], schema.label('steps', 'step', claim['step'])).format(country=country)}"
     if "payment_id" in claim:

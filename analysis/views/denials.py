@@ -107,9 +107,13 @@ def spoken_by(claim: dict) -> str:
     return f"{speaker}, in {claim['origin_publisher']}"
 
 
+def speaks(claim: dict) -> bool:
+    """Whether somebody is quoted as denying it; an outlet that says in its own voice that it is not so denies nothing."""
+    return claim["origin_kind"] in SPEAKS_FOR_ITSELF or claim["basis"] in CITED
+
+
 def sentence(claim: dict) -> str:
     """The denial in a sentence without its subject's country: ``A named official, in the BBC, denies that it was asked``."""
     who = spoken_by(claim)
     who = f"{who[0].upper()}{who[1:]}{',' if ', in ' in who else ''}"
-    speaks = claim["origin_kind"] in SPEAKS_FOR_ITSELF or claim["basis"] in CITED
-    return f"{who} {'denies' if speaks else 'reports that it is not so'} {WHAT[claim['step']]}"
+    return f"{who} {'denies' if speaks(claim) else 'reports that it is not so'} {WHAT[claim['step']]}"

@@ -21,9 +21,17 @@ def test_a_report_says_who_reports_what():
 
 def test_a_denial_is_that_of_whoever_spoke():
     denial = CLAIM | {"stance": "denies", "step": "received"}
-    assert reported.speaker(denial).endswith("named official, in A Paper")
+    assert reported.speaker(denial).endswith("named official, in A Paper,")
     assert reported.predicate(denial, "Palau") == "denies that people arrived in Palau"
     assert reported.speaker(denial | {"origin_kind": "government"}) == "A Paper"
+
+
+@pytest.mark.parametrize("step", schema.codes("steps", "step"))
+def test_an_outlet_that_finds_that_it_is_not_so_reports_that(step):
+    own_voice = CLAIM | {"stance": "denies", "step": step, "basis": "reporting"}
+    assert reported.speaker(own_voice) == "A Paper"
+    assert reported.predicate(own_voice, "Palau").startswith("reports that ")
+    assert step in reported.NOT
 
 
 @pytest.mark.parametrize("step", schema.codes("steps", "step"))

@@ -313,6 +313,7 @@ def test_headings_of_prose_have_anchors_of_their_own_and_links_lead_to_pages():
     assert '<h2 id="one-two">8. One, two</h2>' in text
     assert '<h2 id="one-two-2">One two</h2>' in text
     assert '<a href="coding.html#x">coding</a>' in text
+    assert '<a href="coding.html">Coding rules</a>' in prose.html("[CODING.md](CODING.md)")
 
 
 def test_a_claim_tells_what_retells_and_what_contradicts_it(make_ledger, tmp_path):
@@ -337,7 +338,10 @@ def test_a_claim_tells_what_retells_and_what_contradicts_it(make_ledger, tmp_pat
     text = (tmp_path / "claims" / "RWA.html").read_text(encoding="utf-8")
     assert '<dt>Retold by</dt><dd><a href="../claims/RWA.html#c00002">c00002</a> (Copy)' in text
     assert '<dt>Contradicted by</dt><dd><a href="../claims/RWA.html#c00003">c00003</a> (Copy)' in text
-    assert 'href="https://example.org/a#:~:text=has%20agreed" rel="noopener noreferrer">Open at the sentence' in text
+    opened = (
+        'href="https://example.org/a#:~:text=has%20agreed" data-page="https://example.org/a" rel="noopener noreferrer"'
+    )
+    assert f"<a {opened}>Open at the sentence</a>" in text
     assert "author = {{First \\&amp; Co}}" in text
     assert "<b>title" not in text
 
@@ -348,11 +352,11 @@ def test_a_country_of_which_only_a_denial_is_known_has_a_page(make_ledger, tmp_p
     )
     frame = pages.Pages(tmp_path, made, Parameters())
     found = answers.frames(made, Parameters())
-    views = countries.views(frame, found, denials.listed(made, Parameters()))
+    views = countries.views(frame, found)
     countries.write_one(frame, "RWA", views, "")
     text = (tmp_path / "countries" / "RWA.html").read_text(encoding="utf-8")
     assert "none in this programme" in text
-    assert '<span class="mark">denies that the United States asked Rwanda to take people</span>' in text
+    assert '<span class="mark">reports that the United States has not asked Rwanda</span>' in text
 
 
 def test_other_names_of_a_country_are_found(known):

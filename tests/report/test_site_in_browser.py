@@ -237,6 +237,14 @@ def test_a_long_table_grows_while_it_is_scrolled_and_shows_a_claim_that_is_linke
     assert page.locator("#c00041").is_visible()
 
 
+def test_a_long_table_is_printed_whole(visit):
+    page = visit.open("claims.html#country=Rwanda")
+    fit = int(counted(page).partition(" ")[0])
+    assert shown(page).count() < fit
+    page.pdf()
+    assert shown(page).count() == fit
+
+
 def test_claims_are_chosen_by_facets_and_the_address_keeps_the_choice(visit, browser, report):
     page = visit.open("claims.html")
     everything = counted(page)

@@ -141,7 +141,7 @@ class Report:
 
     @cached_property
     def _views_of_countries(self) -> countries.Views:
-        return countries.views(self.pages, self._frames, self._denials)
+        return countries.views(self.pages, self._frames)
 
     def _first(self) -> None:
         choices = sensitivity.by_choice(self.pages.ledger, self.pages.parameters)

@@ -37,21 +37,19 @@ def write_list(pages: Pages, standing: pd.DataFrame) -> None:
 class Views:
     """What the pages of countries are made from, computed once for all of them.
 
-    ``arrangements`` from ``positions.by_arrangement``, ``days`` from ``timing.by_country``, ``denied`` from ``denials.listed``,
-    ``entries`` from :func:`entries`.
+    ``arrangements`` from ``positions.by_arrangement``, ``days`` from ``timing.by_country``, ``entries`` from :func:`entries`.
     """
 
     found: answers.Frames
     arrangements: pd.DataFrame
     days: pd.DataFrame
-    denied: pd.DataFrame
     entries: dict[str, list[dict]]
 
 
-def views(pages: Pages, found: answers.Frames, denied: pd.DataFrame) -> Views:
+def views(pages: Pages, found: answers.Frames) -> Views:
     """The views of one report."""
     arrangements = positions.by_arrangement(pages.ledger, pages.parameters)
-    return Views(found, arrangements, timing.by_country(pages.ledger, pages.parameters), denied, entries(pages))
+    return Views(found, arrangements, timing.by_country(pages.ledger, pages.parameters), entries(pages))
 
 
 def write_one(pages: Pages, code: str, all_of: Views, fragment: str) -> None:
@@ -83,11 +81,12 @@ def lead(code: str, all_of: Views) -> str:
 def box(code: str, all_of: Views) -> list[dict]:
     """The answers about one country: ``label``, ``words`` (several lines), ``claim_ids`` behind them."""
     arrangements = all_of.arrangements[all_of.arrangements["receiver"] == code]
+    entries_of = all_of.entries.get(code, [])
     return [
-        *_position(code, all_of.found.countries, arrangements, all_of.days),
+        *_position(code, all_of.found.countries, arrangements, all_of.days, entries_of),
         *_people(code, all_of.found.destinations),
         *_money(code, all_of.found.payments),
-        *_denials(code, all_of.denied),
+        *_denials(entries_of),
         *_since(arrangements),
     ]
 
@@ -109,7 +108,9 @@ def _weak(support: str) -> str:
     return f" ({tables.column.SUPPORT_WORDS[support]})" if support not in ("", provenance.SEVERAL_ORIGINS) else ""
 
 
-def _position(code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, days: pd.DataFrame) -> list[dict]:
+def _position(
+    code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, days: pd.DataFrame, entries_of: list[dict]
+) -> list[dict]:
     rows = standing[standing["receiver"] == code]
     if rows.empty:
         return [_line("Furthest step reported", "none in this programme")]
@@ -123,7 +124,7 @@ def _position(code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, day
     return [
         _line(
             "Furthest step reported",
-            _step(row["furthest_step"]) + _weak(row["support"]),
+            [_step(row["furthest_step"]) + _weak(row["support"]), *_first_report(row["furthest_step"], entries_of)],
             row["claim_ids"] or row["also_claim_ids"],
         ),
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
@@ -137,6 +138,12 @@ def _position(code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, day
             f"reported{_when(code, days, 'arrival')}" if rank >= positions.RANK["received"] else NOT_REPORTED,
         ),
     ]
+
+
+def _first_report(step: str, entries_of: list[dict]) -> list[str]:
+    """Who reported the furthest step first; the entries stand newest first."""
+    rows = [entry for entry in entries_of if entry["step"] == step and entry["stance"] == "asserts"]
+    return [f"first reported by {row['speaker']}, {dates.show_day(row['public_on'])}" for row in rows[-1:]]
 
 
 def _when(code: str, days: pd.DataFrame, event: str) -> str:
@@ -167,20 +174,19 @@ def _money(code: str, sums: pd.DataFrame) -> list[dict]:
     words = []
     for row in rows.to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
-        words.append(f"{stage}: {text.in_millions(payments.show_amount(row))}{_weak(row['support'])}")
+        firm = (
+            f", according to {tables.FIRMNESS['firm']}" if row["stage"] == "paid" and row["firmness"] == "firm" else ""
+        )
+        words.append(f"{stage}: {text.in_millions(payments.show_amount(row))}{firm}{_weak(row['support'])}")
     return [_line("Money, by stage", words, provenance.merged(rows["claim_ids"]))]
 
 
-def _denials(code: str, denied: pd.DataFrame) -> list[dict]:
-    rows = denied[denied["receiver"] == code]
-    if rows.empty:
+def _denials(entries_of: list[dict]) -> list[dict]:
+    rows = [entry for entry in entries_of if entry["stance"] == "denies"]
+    if not rows:
         return [_line("Denied by", "nobody, in the sources read")]
-    words = []
-    for row in rows.to_dict("records"):
-        said = reported.predicate(row | {"stance": "denies"}, countries.name(code))
-        who = row["spoken_by"]
-        words.append(f"{who[:1].upper()}{who[1:]} {said} ({dates.show_day(row['public_on'])})")
-    return [_line("Denied by", words, provenance.listed(rows["claim_id"]))]
+    words = [f"{row['speaker']} {row['predicate']} ({dates.show_day(row['public_on'])})" for row in rows]
+    return [_line("Denied by", words, provenance.merged(row["claim_ids"] for row in rows))]
 
 
 def _since(arrangements: pd.DataFrame) -> list[dict]:
@@ -208,6 +214,7 @@ def entries(pages: Pages) -> dict[str, list[dict]]:
     for row in rows.to_dict("records"):
         source, claim = sources[row["source_id"]], whole[row["claim_id"]]
         more = {
+            "step": claim.get("step", ""),
             "speaker": reported.speaker(claim),
             "predicate": reported.predicate(claim, countries.name(row["receiver"])),
             "when": reported.when(row),

@@ -4,6 +4,7 @@ What belongs elsewhere: the texts (``data/METHOD.md``, ``data/CODING.md``, ``led
 """
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import markdown_it
@@ -20,6 +21,13 @@ OF_FILE = {
     "CODEBOOK.md": "codebook.html",
     "CHANGELOG.md": "changes.html",
 }
+TITLES = {
+    "METHOD.md": "Method",
+    "CODING.md": "Coding rules",
+    "CODEBOOK.md": "Codebook",
+    "CHANGELOG.md": "Changes",
+}  # what a link is called whose words are the name of such a file
+GENERATED = re.compile(r"^Generated from .*\n", re.MULTILINE)  # for those who edit the file, not for readers
 PAGES = ("method.html", "coding.html", "codebook.html", "corrections.html")
 CRUMBS = (("index.html", "Overview"),)
 
@@ -28,7 +36,7 @@ def write(pages: Pages) -> None:
     """Write the pages of prose."""
     for file, title in (("METHOD.md", "Method"), ("CODING.md", "Coding rules")):
         pages.write(OF_FILE[file], title, html((paths.DATA / file).read_text(encoding="utf-8")), CRUMBS)
-    pages.write("codebook.html", "Codebook", html(schema.page()), CRUMBS)
+    pages.write("codebook.html", "Codebook", html(GENERATED.sub("", schema.page())), CRUMBS)
     pages.write("corrections.html", "Report a mistake", pages.render("corrections.html.j2", email=contact()), CRUMBS)
 
 
@@ -55,8 +63,8 @@ def html(text: str, raised: int = 0, trusted: bool = False) -> Markup:
             token.tag = f"h{int(token.tag[1:]) + raised}"
         if token.type == "heading_open":
             token.attrSet("id", _once(slug(tokens[number + 1].content), taken))
-        for child in token.children or []:
-            _relink(child)
+        for child, after in pairwise([*(token.children or []), Token("text", "", 0)]):
+            _relink(child, after)
     body = parser.renderer.render(_scrolling(tokens), parser.options, {})
     return Markup(body)
 
@@ -79,11 +87,13 @@ def _once(name: str, taken: set[str]) -> str:
     return free
 
 
-def _relink(token: Token) -> None:
-    """A link to a file of the project leads to the page made of it."""
+def _relink(token: Token, words: Token) -> None:
+    """A link to a file of the project leads to the page made of it, and is called as that page is."""
     if token.type == "link_open":
-        file, hashed, place = str(token.attrGet("href")).partition("#")
-        token.attrSet("href", OF_FILE.get(file.rpartition("/")[2], file) + hashed + place)
+        path, hashed, place = str(token.attrGet("href")).partition("#")
+        file = path.rpartition("/")[2]
+        token.attrSet("href", OF_FILE.get(file, path) + hashed + place)
+        words.content = TITLES.get(words.content, words.content)
 
 
 def _scrolling(tokens: list[Token]) -> list[Token]:
