@@ -46,8 +46,8 @@ class Ledger:
     ``doubtful`` as bool.
 
     Claims without a public day are in no claim table, so that nothing can count them; ``undated`` lists them, with the
-    columns of ``claims``. ``readings`` holds, as text, what two readers coded before they compared. ``as_of`` is the
-    newest public day, or the day that :meth:`known` was asked for.
+    columns of all claim tables and ``table``. ``readings`` holds, as text, what two readers coded before they compared.
+    ``as_of`` is the newest public day, or the day that :meth:`known` was asked for.
     """
 
     sources: pd.DataFrame
@@ -165,9 +165,9 @@ def _load(folder: str | Path, older: bool) -> Ledger:
         claims = _joined(frames[table], frames["sources"], frames["arrangements"])
         is_dated = claims["public_on"].notna()
         frames[table] = claims[is_dated].reset_index(drop=True)
-        undated[table] = claims[~is_dated]
+        undated[table] = claims[~is_dated].assign(table=table)
     days = pd.concat([frames[table]["public_on"] for table in schema.CLAIM_TABLES])
-    return Ledger(**frames, undated=_one_below_the_other(undated), as_of=days.max())
+    return Ledger(**frames, undated=pd.concat(undated.values(), ignore_index=True), as_of=days.max())
 
 
 def _refuse(raws: dict[str, RawTable]) -> None:

@@ -39,6 +39,7 @@ class Act(TypedDict):
     origins: int
     sources: int
     support: str
+    health: float
     halts: str
     disputed: bool
     claim_ids: str
@@ -57,6 +58,8 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     ranked = rank(asserted, ["act_id"], "date_earliest", "date_latest", DATE_PREFERENCE)
     table = ranked.groupby("act_id").head(1).set_index("act_id").join(provenance.support(ranked, "act_id"))
     table = table[table["origins"] >= parameters.min_origins]
+    dated = table[["date_earliest", "date_latest"]].notna().all(axis=1)
+    table["health"] = provenance.health(table["origins"], table["support"], dated)
     table["denial_ids"] = denials.reindex(table.index).fillna("")
     table["disputed"] = table["denial_ids"] != ""
     table["receiver"] = table["receiver"].fillna("")

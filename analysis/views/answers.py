@@ -18,7 +18,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.values import dates, ranges
 from analysis.views import payments, positions, provenance, transfers
-from analysis.views.choose import PREFERENCE
+from analysis.views.choose import PREFERENCE, full_range
 from analysis.views.parameters import Parameters
 
 COUNTRIES, PEOPLE, USD, SUMS = "countries", "people", "US dollars", "payments"
@@ -30,7 +30,8 @@ class Answer:
 
     ``name`` is the quantity (``countries_received``), ``label`` says it in words, ``value`` is the number and ``high`` the
     upper bound where it is a range (``None`` where it is open or there is none), ``unit`` what is counted, ``support`` what it
-    rests on (see :mod:`provenance`), ``claim_ids`` and ``receivers`` what is behind it.
+    rests on (see :mod:`provenance`), ``claim_ids`` and ``receivers`` what is behind it. ``range_low`` and ``range_high`` are
+    the sums of the lowest and highest figures of claims that differ, missing where open and for counts of countries.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Answer:
     receivers: tuple[str, ...]
     support: str = ""
     high: float | None = None
+    range_low: float = float("nan")
+    range_high: float = float("nan")
 
     @property
     def words(self) -> str:
@@ -114,6 +117,7 @@ def countries_disputed(found: Frames) -> Answer:
 def people_at_least(found: Frames) -> Answer:
     """The sum over destinations of the people that can at least be said to have been moved. Rule: Method, *People*."""
     rows = found.destinations[found.destinations["people_at_least"] > 0]
+    range_low, range_high = full_range(rows)
     return Answer(
         name="people_at_least",
         label="people moved, at least",
@@ -122,6 +126,8 @@ def people_at_least(found: Frames) -> Answer:
         claim_ids=_ids(rows["claim_ids"]),
         receivers=tuple(sorted(rows["receiver"])),
         support=provenance.support_of_sum(rows["people_at_least"], rows["support"]),
+        range_low=range_low,
+        range_high=range_high,
     )
 
 
@@ -164,12 +170,25 @@ def compute(ledger: Ledger, parameters: Parameters, found: Frames | None = None)
 
 
 def table(numbers: dict[str, Answer]) -> pd.DataFrame:
-    """The answers as rows: ``quantity``, ``label``, ``value``, ``unit``, ``countries``, ``support``, ``claim_ids``."""
+    """The answers as rows: ``quantity`` (its name), ``label``, ``value``, ``range_low``, ``range_high``, ``unit``,
+    ``countries`` (how many), ``support``, ``claim_ids``.
+    """
+    columns = ["quantity", "label", "value", "range_low", "range_high", "unit", "countries", "support", "claim_ids"]
     rows = [
-        (a.name, a.label, a.value, a.unit, len(a.receivers), a.support, "; ".join(a.claim_ids))
+        (
+            a.name,
+            a.label,
+            a.value,
+            a.range_low,
+            a.range_high,
+            a.unit,
+            len(a.receivers),
+            a.support,
+            "; ".join(a.claim_ids),
+        )
         for a in numbers.values()
     ]
-    return pd.DataFrame(rows, columns=["quantity", "label", "value", "unit", "countries", "support", "claim_ids"])
+    return pd.DataFrame(rows, columns=columns)
 
 
 def cell(name: str, label: str, countries: pd.DataFrame) -> Answer:
@@ -198,6 +217,7 @@ def _countries(name: str, label: str, rows: pd.DataFrame, column: str = "") -> A
 
 def _sum(name: str, label: str, rows: pd.DataFrame) -> Answer:
     low, high = ranges.add(rows["amount_min"], rows["amount_max"])
+    range_low, range_high = full_range(rows)
     return Answer(
         name=name,
         label=label,
@@ -207,6 +227,8 @@ def _sum(name: str, label: str, rows: pd.DataFrame) -> Answer:
         claim_ids=_ids(rows["claim_ids"]),
         receivers=tuple(sorted(set(rows["receiver"]))),
         support=provenance.support_of_sum(rows["amount_min"].fillna(0), rows["support"]),
+        range_low=range_low,
+        range_high=range_high,
     )
 
 

@@ -52,7 +52,8 @@ def choose(
         The columns of the chosen claim, and: ``range_low``/``range_high`` (the range that holds all of the group's; a bound
         is missing where a claim leaves it open), ``chosen_claim``, ``rule`` (the first criterion that sets the chosen claim
         apart from the best claim that differs from it), ``claims``, ``origins``, ``sources``, ``first_public_on``,
-        ``first_reported_by``, ``support`` (see :func:`provenance.support`), ``disputed``, ``claim_ids``, ``denial_ids``.
+        ``first_reported_by``, ``support`` (see :func:`provenance.support`), ``health`` (see :func:`provenance.health`; date and
+        figure are the chosen claim's), ``disputed``, ``claim_ids``, ``denial_ids``.
 
     Raises:
         ValueError: a basis is not in the codebook.
@@ -71,6 +72,10 @@ def choose(
             given.where(figures[bound].count() == figures[bound].size()).reindex(table.index).astype("float64")
         )
     table = table.join(provenance.support(ranked, keys))
+    dated = table[["date_earliest", "date_latest"]].notna().all(axis=1)
+    table["health"] = provenance.health(
+        table["origins"], table["support"], dated, bounded=table[[low, high]].notna().all(axis=1)
+    )
     first = ranked.sort_values("public_on", kind="stable").groupby(keys)["origin_publisher"].first()
     table["first_reported_by"] = first
     table["denial_ids"] = denied.groupby(keys)["claim_id"].agg(provenance.listed).reindex(table.index).fillna("")
@@ -79,7 +84,7 @@ def choose(
 
 
 ADDED = ["chosen_claim", "rule", "range_low", "range_high", "claims", "origins", "sources", "first_public_on"]
-ADDED += ["first_reported_by", "support", "disputed", "claim_ids", "denial_ids"]
+ADDED += ["first_reported_by", "support", "health", "disputed", "claim_ids", "denial_ids"]
 
 
 def rank(
@@ -137,6 +142,13 @@ def _rule(ranked: pd.DataFrame, keys: list[str], low: str, high: str, preference
         reason = REFINES if chosen.loc[index, "refines"] else preference[decided]
         rule[thing if len(keys) > 1 else thing[0]] = reason
     return rule
+
+
+def full_range(groups: pd.DataFrame) -> tuple[float, float]:
+    """The full ranges of rows of :func:`choose` added up: an open lower bound adds nothing, an open upper bound leaves the sum
+    open (missing). Rule: Method, *Low, best, high*.
+    """
+    return float(groups["range_low"].sum()), float(groups["range_high"].sum(skipna=False))
 
 
 def conflicts(groups: pd.DataFrame, definition: str) -> pd.DataFrame:

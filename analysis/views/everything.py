@@ -12,22 +12,31 @@ from analysis.views import acts, answers, denials, flat, payments, positions, se
 from analysis.views.parameters import Parameters
 
 
+def low_best_high(frame: pd.DataFrame, best: str) -> pd.DataFrame:
+    """The frame with its figure as ``low``, ``best``, ``high``. Rule: Method, *Low, best, high*.
+
+    ``best`` is the figure in the column of that name, which is published and added up; ``low`` and ``high`` are the full
+    range of what differing claims say (``range_low``, ``range_high``), missing where a claim leaves the bound open.
+    """
+    return frame.rename(columns={"range_low": "low", "range_high": "high"}).assign(best=frame[best])
+
+
 def views(ledger: Ledger, parameters: Parameters) -> dict[str, pd.DataFrame]:
     """View → frame, of the part of the ledger that is known."""
     found = answers.frames(ledger, parameters)
     return {
         "claims": flat.claims(ledger, parameters),
-        "answers": answers.table(answers.compute(ledger, parameters, found)),
+        "answers": low_best_high(answers.table(answers.compute(ledger, parameters, found)), "value"),
         "positions": found.countries,
         "arrangements": positions.by_arrangement(ledger, parameters),
         "denials": denials.listed(ledger, parameters),
-        "payments": found.payments,
-        "payment_totals": payments.totals(found.payments),
-        "transfers": transfers.reported(ledger, parameters),
-        "destinations": found.destinations,
+        "payments": low_best_high(found.payments, "amount_min"),
+        "payment_totals": low_best_high(payments.totals(found.payments), "amount_usd_low"),
+        "transfers": low_best_high(transfers.reported(ledger, parameters), "people_min"),
+        "destinations": low_best_high(found.destinations, "people_at_least"),
         "timing": timing.by_country(ledger, parameters),
         "months": positions.by_month(ledger, parameters),
-        "tallies": tallies.reconcile(ledger, parameters),
-        "sensitivity": sensitivity.by_choice(ledger, parameters),
+        "tallies": low_best_high(tallies.reconcile(ledger, parameters), "count_min"),
+        "sensitivity": low_best_high(sensitivity.by_choice_and_quantity(ledger, parameters), "value"),
         "acts": acts.listed(ledger, parameters),
     }

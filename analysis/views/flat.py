@@ -60,6 +60,7 @@ class FlatClaim(TypedDict):
     counted: bool
     quantity: str
     why_not: str
+    health: float
 
 
 def claims(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
@@ -71,25 +72,28 @@ def claims(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     ``people_at_least`` the one claim per payment or movement whose figure is added up, so that the sum of ``value_min`` is
     the published number; for the rest the furthest of ``countries_reported``, ``countries_agreed`` and
     ``countries_received`` that the claim's country counts in. ``why_not`` says of all others why they are not counted.
+    ``health`` is that of :func:`provenance.health`, where the origins are those that say the same of the same thing.
     """
     found = answers.frames(ledger, parameters)
-    rows = pd.concat([*(_common(ledger, name) for name in schema.CLAIM_TABLES), _undated(ledger)], ignore_index=True)
+    dated = [_common(getattr(ledger, table), table) for table in schema.CLAIM_TABLES]
+    undated = [_common(claims, str(table)) for table, claims in ledger.undated.groupby("table")]
+    rows = pd.concat([*dated, *undated], ignore_index=True)
     rows["iso3"] = rows["receiver"].fillna("")
     rows["country"] = [places.name(code) if code else "" for code in rows["iso3"]]
     rows["region"] = [places.region(code, parameters.region_scheme) if code else "" for code in rows["iso3"]]
     urls = ledger.sources.set_index("source_id")["url"]
     rows["source_url"] = rows["source_id"].map(urls).fillna("")
     quantity = _counted(ledger, parameters, found)
-    rows["quantity"] = rows["claim_id"].map(quantity).fillna("")
+    rows["quantity"] = [quantity.get(claim, "") for claim in rows["claim_id"]]
     rows["counted"] = rows["quantity"] != ""
     rows["why_not"] = _why_not(rows, parameters, found)
+    rows["health"] = _health(rows)
     rows = rows.sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number), ignore_index=True)
     return rows[list(FlatClaim.__annotations__)]
 
 
-def _common(ledger: Ledger, table: str) -> pd.DataFrame:
+def _common(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """The claims of one table in the columns that all share."""
-    rows = getattr(ledger, table)
     low, high = VALUES.get(table, ("", ""))
     missing = pd.Series(float("nan"), index=rows.index)
     common = rows.assign(
@@ -98,16 +102,23 @@ def _common(ledger: Ledger, table: str) -> pd.DataFrame:
         thing_id=rows[THINGS[table]] if table in THINGS else "",
         value_min=rows[low] if low else missing,
         value_max=rows[high] if high else missing,
-        unit=rows["unit"] if "unit" in rows.columns else ("people" if table == "transfers" else ""),
-        currency=rows["currency"] if "currency" in rows.columns else "",
+        unit=rows["unit"] if table in ("payments", "tallies") else ("people" if table == "transfers" else ""),
+        currency=rows["currency"] if table == "payments" else "",
     )
-    wanted = [*FlatClaim.__annotations__, "receiver", "part_of"]
+    wanted = [*FlatClaim.__annotations__, "receiver", "part_of", "source_kind"]
     return common.reindex(columns=[name for name in wanted if name in common.columns])
 
 
-def _undated(ledger: Ledger) -> pd.DataFrame:
-    wanted = [*FlatClaim.__annotations__, "receiver"]
-    return ledger.undated.reindex(columns=[name for name in wanted if name in ledger.undated.columns])
+def _health(rows: pd.DataFrame) -> pd.Series:
+    same = rows.groupby(["table", "arrangement_id", "thing_id", "code", "stance"], dropna=False)["origin_id"]
+    support = pd.Series("", index=rows.index).mask(~rows["doubtful"] & (rows["source_kind"] != "digest"), "a page")
+    bounded = rows[["value_min", "value_max"]].notna().all(axis=1).astype("float64")
+    return provenance.health(
+        origins=same.transform("nunique"),
+        support=support,
+        dated=rows[["date_earliest", "date_latest"]].notna().all(axis=1),
+        bounded=bounded.where(rows["table"].isin(VALUES)),
+    )
 
 
 def _counted(ledger: Ledger, parameters: Parameters, found: answers.Frames) -> dict[str, str]:

@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.ledger import Ledger, schema
 from analysis.values import ranges
 from analysis.views import provenance, scope, transfers
-from analysis.views.choose import PREFERENCE, choose, rank
+from analysis.views.choose import PREFERENCE, choose, full_range, rank
 from analysis.views.parameters import Parameters
 
 STAGES = tuple(schema.codes("payments", "stage"))
@@ -32,6 +32,8 @@ class Total(TypedDict):
     firmness: str
     amount_usd_low: float
     amount_usd_high: float
+    range_low: float
+    range_high: float
     payments: int
     countries: int
     support: str
@@ -113,7 +115,8 @@ def added(sums: pd.DataFrame, stage: str) -> pd.DataFrame:
 def totals(sums: pd.DataFrame) -> pd.DataFrame:
     """Lump sums in US dollars per stage and firmness, from :func:`reported`. Columns: :class:`Total`.
 
-    ``amount_usd_high`` is missing where a sum is open at the top. ``countries`` counts the receivers. Each stage has a row
+    ``amount_usd_low`` and ``amount_usd_high`` add up the chosen claims, ``range_low`` and ``range_high`` the full ranges; the
+    upper ones are missing where a sum is open at the top. ``countries`` counts the receivers. Each stage has a row
     for ``firm``, one for ``other`` (where there are such sums) and one for ``all``. Paid comes first.
     """
     rows = []
@@ -124,12 +127,15 @@ def totals(sums: pd.DataFrame) -> pd.DataFrame:
             if part.empty:
                 continue
             low, high = ranges.add(part["amount_min"], part["amount_max"])
+            range_low, range_high = full_range(part)
             rows.append(
                 {
                     "stage": stage,
                     "firmness": firmness,
                     "amount_usd_low": low,
                     "amount_usd_high": high,
+                    "range_low": range_low,
+                    "range_high": range_high,
                     "payments": len(part),
                     "countries": part["receiver"].nunique(),
                     "support": provenance.support_of_sum(part["amount_min"].fillna(0), part["support"]),
@@ -137,7 +143,7 @@ def totals(sums: pd.DataFrame) -> pd.DataFrame:
                 }
             )
     columns = list(Total.__annotations__)
-    return pd.DataFrame(rows, columns=columns).astype({"amount_usd_low": "float64", "amount_usd_high": "float64"})
+    return pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[2:6], "float64"))
 
 
 def by_stage(sums: pd.DataFrame) -> pd.DataFrame:

@@ -39,6 +39,7 @@ class ArrangementPosition(TypedDict):
     origins: int
     sources: int
     support: str
+    health: float
     first_public_on: pd.Timestamp
     earliest: pd.Timestamp
     latest: pd.Timestamp
@@ -62,6 +63,7 @@ class CountryPosition(TypedDict):
     origins: int
     sources: int
     support: str
+    health: float
     first_public_on: pd.Timestamp
     since: str
     stopped_since: bool
@@ -98,9 +100,10 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
 
     ``origins``, ``sources``, ``support``, ``first_public_on`` and ``claim_ids`` are those of the claims that put it at its
     furthest step or beyond. ``earliest`` to ``latest`` is when that step can first have been reached (``earliest`` is
-    missing where no claim dates it). ``since`` has the codes (``a; b``) of declined, halted, ended and no_answer that were
-    reported for a day not before ``latest``; ``stopped_since`` is true for the first three. ``also_reported`` has all codes off
-    the ladder, ``also_claim_ids`` their claims, ``denial_ids`` the denials that dispute the position.
+    missing where no claim dates it). ``health`` is that of :func:`provenance.health`, *dated* where ``earliest`` is known.
+    ``since`` has the codes (``a; b``) of declined, halted, ended and no_answer that were reported for a day not before
+    ``latest``; ``stopped_since`` is true for the first three. ``also_reported`` has all codes off the ladder,
+    ``also_claim_ids`` their claims, ``denial_ids`` the denials that dispute the position.
     """
     key = "arrangement_id"
     steps = steps_in_scope(ledger, parameters)
@@ -119,6 +122,7 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     )
     table["earliest"] = behind.groupby(key)["date_earliest"].min()
     table["latest"] = behind.groupby(key)["last_day"].min()
+    table["health"] = provenance.health(table["origins"], table["support"], dated=table["earliest"].notna())
 
     since = _since(off_ladder, table["latest"])
     table["since"] = since.groupby(key)["step"].agg(provenance.listed)
@@ -185,6 +189,7 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
         instruments=("instrument", provenance.listed),
         since=("since", lambda codes: provenance.merged(codes) if (codes != "").all() else ""),
         stopped_since=("stopped_since", "all"),
+        dated=("earliest", "count"),
         disputed=("disputed", "any"),
         denial_ids=("denial_ids", provenance.merged),
     )
@@ -194,6 +199,7 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     behind = behind[behind["arrangement_id"].isin(at_furthest["arrangement_id"])]
     table = table.join(provenance.support(behind, "receiver"))
     table = table.fillna({"origins": 0, "sources": 0, "support": "", "claim_ids": ""})
+    table["health"] = provenance.health(table["origins"], table["support"], dated=table["dated"] > 0)
     everywhere = arrangements.groupby("receiver")
     table["also_reported"] = everywhere["also_reported"].agg(provenance.merged)
     table["also_claim_ids"] = everywhere["also_claim_ids"].agg(provenance.merged)

@@ -60,6 +60,20 @@ def merged(joined: Iterable[str]) -> str:
     return listed(value for text in joined for value in split(text))
 
 
+def health(origins: pd.Series, support: pd.Series, dated: pd.Series, bounded: pd.Series | None = None) -> pd.Series:
+    """The share of the checks that each record passes, from 0 to 1, rounded to two places. Rule: Method, *Health*.
+
+    Args:
+        origins: number of distinct origins; two or more pass.
+        support: what it rests on; blank, digests alone and doubtful rows do not pass.
+        dated: whether the first and the last possible day of the event are known.
+        bounded: whether both bounds of its figure are given; missing, or no Series, where it has no figure.
+    """
+    checks = [origins >= 2, ~support.isin(["", DIGESTS_ONLY, DOUBTFUL]), dated]
+    checks += [] if bounded is None else [bounded]
+    return pd.DataFrame({number: check.astype("float64") for number, check in enumerate(checks)}).mean(axis=1).round(2)
+
+
 def support_of_sum(parts: Iterable[float], supports: Iterable[str]) -> str:
     """The support of a sum or a count: the best one that at least half of it has. Rule: Method, *Support*.
 

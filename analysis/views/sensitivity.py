@@ -32,6 +32,13 @@ def by_choice(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["choice", *SHOWN])
 
 
+def by_choice_and_quantity(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+    """The same as one row per choice and quantity: ``choice`` and the columns of :func:`answers.table`."""
+    found = [answers.table(numbers).assign(choice=name) for name, numbers in _choices(ledger, parameters)]
+    rows = pd.concat(found, ignore_index=True)
+    return rows[rows["quantity"].isin(SHOWN)].reset_index(drop=True)
+
+
 def _values(numbers: dict[str, answers.Answer]) -> dict[str, float]:
     return {name: numbers[name].value for name in SHOWN}
 

@@ -34,6 +34,8 @@ class Tally(TypedDict):
     unit: str
     count_min: float
     count_max: float
+    range_low: float
+    range_high: float
     among: str
     definition: str
     named_then: float
@@ -41,6 +43,7 @@ class Tally(TypedDict):
     difference: float
     why: str
     support: str
+    health: float
     claim_ids: str
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.values import countries as places
 from analysis.views import provenance, scope
-from analysis.views.choose import PREFERENCE, choose
+from analysis.views.choose import PREFERENCE, choose, full_range
 from analysis.views.parameters import Parameters
 
 BESIDE = ("mixed", "cap", "planned")
@@ -35,6 +35,8 @@ class Destination(TypedDict):
     receiver: str
     name: str
     people_at_least: float
+    range_low: float
+    range_high: float
     rests_on: str
     movements: int
     movements_low: float
@@ -98,9 +100,10 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
     """One row per destination, from :func:`reported`. Columns: :class:`Destination`; the most people come first.
 
     ``people_at_least`` is the larger of ``movements_low`` (the floors of the single movements, added up) and
-    ``running_total_low`` (the largest running total), and ``rests_on`` says which; ``support`` and ``claim_ids`` are of the
-    claims it rests on. ``movements_high`` is missing where a movement is open at the top. For ``mixed``, ``cap`` and
-    ``planned`` the largest reported stands. With ``by="arrangement_id"`` the same per arrangement.
+    ``running_total_low`` (the largest running total), and ``rests_on`` says which; ``range_low``, ``range_high``,
+    ``support`` and ``claim_ids`` are of the claims it rests on. ``movements_high`` is missing where a movement is open at the
+    top. For ``mixed``, ``cap`` and ``planned`` the largest reported stands. With ``by="arrangement_id"`` the same per
+    arrangement.
     """
     movements = movements.dropna(subset=[by])
     added = added_movements(movements)
@@ -125,6 +128,9 @@ def by_destination(movements: pd.DataFrame, by: str = "receiver") -> pd.DataFram
     table["rests_on"] = MOVEMENTS
     table.loc[table.index.isin(from_total), "rests_on"] = RUNNING_TOTAL
     table.loc[~(table["people_at_least"] > 0), "rests_on"] = ""
+    summed = {key: full_range(part) for key, part in rests.groupby(by)}
+    for bound, column in enumerate(("range_low", "range_high")):
+        table[column] = pd.Series({key: pair[bound] for key, pair in summed.items()}, dtype="float64")
     table["claim_ids"] = rests.groupby(by)["claim_ids"].agg(provenance.merged)
     table["support"] = pd.Series(
         {key: provenance.support_of_sum(part["people_min"], part["support"]) for key, part in rests.groupby(by)},

@@ -153,7 +153,7 @@ def test_a_claim_of_which_no_public_day_is_known_is_listed_and_never_counted(mak
     for view in (whole, whole.known("2025-04-01"), whole.known("2030-01-01")):
         assert view.undated["claim_id"].tolist() == ["c00001", "c00003"]
         assert view.undated["table"].tolist() == ["steps", "tallies"]
-        assert list(view.undated.columns) == list(view.claims.columns)
+        assert {*view.claims.columns, "step", "count_min"} <= {*view.undated.columns}
     assert whole.known("2030-01-01").claims["claim_id"].tolist() == ["c00002"]
     assert whole.about("RWA").undated["claim_id"].tolist() == ["c00001"]
 
