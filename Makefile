@@ -57,7 +57,7 @@ test: $(VENV)/.test ## ruff, mypy, pytest, then nbval on every notebook
 	@$(RUN) -m pytest -n 2 --dist loadfile -m "not slow"
 	@$(call nbval,on ordinary kernels)
 
-test-all: $(VENV)/.all ## the same at length: every test, the cluster, nbval on warm kernels too (CI runs this)
+test-all: $(VENV)/.all $(VENV)-release/.ready $(VENV)-validate/.ready ## the same at length: every test, the cluster, nbval on warm kernels too (CI runs this)
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
@@ -98,10 +98,11 @@ lab: $(VENV)-lab/.ready ## open JupyterLab on the notebooks
 release: $(VENV)-release/.ready ## write the data in all formats to dist/, with a wheel and sums
 	@$(VENV)-release/bin/python -m analysis release
 
-bench: $(VENV)/.all ## time the report against other ways to run its notebooks, how its cost grows, and its largest page (half an hour)
+bench: $(VENV)/.all $(VENV)-release/.ready ## time the report, how its cost grows, its largest page and the data formats (half an hour)
 	@$(RUN) benchmarks/rebuild.py
 	@$(RUN) benchmarks/growth.py
 	@$(RUN) benchmarks/pages.py
+	@$(VENV)-release/bin/python benchmarks/formats.py
 
 # Each lock holds the one before it, that of a release the first, which is what a reader installs.
 lock: ## renew the lock files with uv: requirements.lock, and those of the tests, of all extras, of JupyterLab
@@ -110,16 +111,19 @@ lock: ## renew the lock files with uv: requirements.lock, and those of the tests
 	$(call compile,requirements-all.lock,-c requirements-test.lock $(TEST) $(MORE))
 	$(call compile,requirements-release.lock,-c requirements.lock --extra release)
 	$(call compile,requirements-lab.lock,-c requirements-all.lock $(TEST) $(MORE) --extra lab)
+	$(call lock_of,requirements-validate.in,requirements-validate.lock,-c requirements.lock --excludes <(echo jsonpath-rw))
 
 TEST := --extra test
 MORE := --extra dask --extra bench
-compile = uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate \
-	pyproject.toml $(filter-out pyproject.toml,$(2)) -o $(1)
+compile = $(call lock_of,pyproject.toml,$(1),$(filter-out pyproject.toml,$(2)))
+lock_of = uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate \
+	$(1) $(3) -o $(2)
 
-clean: ## remove what can be made again: .venv, .venv-lab, .build
+clean: ## remove what can be made again: .venv and those beside it, .build
 	@$(call remove,$(VENV))
 	@$(call remove,$(VENV)-lab)
 	@$(call remove,$(VENV)-release)
+	@$(call remove,$(VENV)-validate)
 	rm -rf .build
 
 $(VENV)/.ready: requirements.lock
@@ -143,6 +147,11 @@ $(VENV)-release/.ready: requirements-release.lock | $(VENV)/.ready
 	@$(call make_venv,$(VENV)-release,$<)
 	@touch $@
 
+# Validators alone. mlcroissant names jsonpath-rw, of which there is no wheel, for a feature that is not used here: left out.
+$(VENV)-validate/.ready: requirements-validate.lock | $(VENV)/.ready
+	@$(call new_venv,$(VENV)-validate,$<,--no-deps)
+	@touch $@
+
 # nbval says at length how texts and figures differ; what a reader wants to know is which, and what to do.
 nbval = mkdir -p .build/ipython && echo "nbval: every notebook is run again and each output compared with the stored one, $(1)" && \
 	if $(2) $(NBVAL) >.build/nbval.txt 2>&1; then tail -n 1 .build/nbval.txt; else $(RUN) -m analysis outputs && tail -n 50 .build/nbval.txt; exit 1; fi
@@ -151,16 +160,16 @@ remove = if [ -e "$(1)/$(MARK)" ]; then rm -rf "$(1)"; \
 	elif [ -e "$(1)" ]; then echo "$(1) was not made by this project (it has no $(MARK)): it is left alone" >&2; fi
 
 # uv is used where it is there (20 s); the venv's own pip does the same (about a minute).
-define make_venv
+make_venv = $(call new_venv,$(1),$(2)) && $(call pip,$(1),--no-deps --no-build-isolation -e . -e ./warmkernel)
+define new_venv
 if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed: install it, or name one, make PYTHON=/path/to/python3" >&2; exit 1; fi; \
 if [ -e "$(1)" ] && [ ! -e "$(1)/$(MARK)" ]; then \
 	echo "$(1) is there and was not made by this project (it has no $(MARK)): move it away, or name another folder, make VENV=other" >&2; exit 1; fi; \
 echo "setting up $(1) from $(2) with $$($(PYTHON) --version) (once, about a minute)"; \
 rm -rf "$(1)" && mkdir "$(1)" && touch "$(1)/$(MARK)" && $(PYTHON) -m venv "$(1)" && \
-$(call install,$(1),$(2)) && \
-$(call pip,$(1),--no-deps --no-build-isolation -e . -e ./warmkernel)
+$(call install,$(1),$(2),$(3))
 endef
-install = $(call pip,$(1),--only-binary :all: --require-hashes -r $(2))
+install = $(call pip,$(1),--only-binary :all: --require-hashes $(3) -r $(2))
 pip = if command -v uv >/dev/null; then \
 	UV_PYTHON_DOWNLOADS=never uv pip install --quiet --python "$(1)/bin/python" --compile-bytecode $(2); \
 else "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check $(2); fi

@@ -1,6 +1,7 @@
 """Files that must agree with each other: locks, environment.yml, README, what is tracked."""
 
 import itertools
+import json
 import re
 import subprocess
 import tomllib
@@ -41,7 +42,7 @@ def locked(name: str) -> set[str]:
     return {package for package, _ in pins(name)}
 
 
-@pytest.mark.parametrize("name", [*LOCKS, "requirements-release.lock"])
+@pytest.mark.parametrize("name", [*LOCKS, "requirements-release.lock", "requirements-validate.lock"])
 def test_a_lock_pins_by_hash_and_names_no_host(name: str) -> None:
     text = (paths.PROJECT / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -87,12 +88,32 @@ def test_only_built_packages_are_installed() -> None:
 
 
 def test_actions_are_pinned_by_commit() -> None:
-    text = (paths.PROJECT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
-    used = re.findall(r"uses: (\S+)(.*)", text)
-    assert used
+    workflows = sorted((paths.PROJECT / ".github" / "workflows").glob("*.yml"))
+    used = [match for path in workflows for match in re.findall(r"uses: (\S+)(.*)", path.read_text(encoding="utf-8"))]
+    assert len(used) >= len(workflows) > 1
     for action, comment in used:
         assert re.fullmatch(r"[a-z]+/[a-z-]+@[0-9a-f]{40}", action), action
         assert re.fullmatch(r" # v[0-9.]+", comment), action
+
+
+def test_what_opens_in_one_click_can_be_parsed_and_runs_what_is_there() -> None:
+    makefile = (paths.PROJECT / "Makefile").read_text(encoding="utf-8")
+    pages = yaml.safe_load((paths.PROJECT / ".github" / "workflows" / "pages.yml").read_text(encoding="utf-8"))
+    note, _, container = (
+        (paths.PROJECT / ".devcontainer" / "devcontainer.json").read_text(encoding="utf-8").partition("\n")
+    )
+    assert note.startswith("//")
+    commands = [step["run"] for step in pages["jobs"]["build"]["steps"] if "run" in step]
+    commands.append(json.loads(container)["postCreateCommand"])
+    made = [
+        target for command in commands for target in command.split("\n")[0].split()[1:] if command.startswith("make ")
+    ]
+    assert made
+    for target in made:
+        assert re.search(rf"^{re.escape(target.replace('.venv', '$(VENV)'))}:", makefile, flags=re.MULTILINE), target
+    binder = yaml.safe_load((paths.PROJECT / ".binder" / "environment.yml").read_text(encoding="utf-8"))
+    (pip,) = (entry["pip"] for entry in binder["dependencies"] if isinstance(entry, dict))
+    assert (paths.PROJECT / ".binder" / pip[1].removeprefix("-r ")).is_file()
 
 
 def test_no_file_names_a_registry_or_a_path_of_a_machine():

@@ -53,8 +53,22 @@ def views(ledger: Ledger, parameters: Parameters) -> dict[str, pd.DataFrame]:
     return found
 
 
-def package() -> dict[str, Any]:
-    """One Data Package over everything in the folder: the views, and the raw tables under ``raw/``."""
+def version() -> str:
+    """The version of the data, ``2026.09.30`` or ``2026.09.30.1``, as ``data/datapackage.json`` has it.
+
+    It is the day of the newest report that counts; a number behind it counts the corrections under that same day. It is
+    apart from the version of the code (``analysis.__version__``). Rule: CONTRIBUTING, *Release the data*.
+    """
+    return str(schema.package().get("version", ""))
+
+
+def without_zeros(version: str) -> str:
+    """A version for those who read its parts as numbers: ``2026.09.30`` → ``2026.9.30``."""
+    return ".".join(str(int(part)) for part in version.split("."))
+
+
+def package(ledger: Ledger) -> dict[str, Any]:
+    """One Data Package over the folder: the views as known by ``newest_report``, the raw tables whole under ``raw/``."""
     whole = dict(schema.package())
     raw = []
     for resource in whole["resources"]:
@@ -66,7 +80,7 @@ def package() -> dict[str, Any]:
         raw.append(
             resource | {"name": f"raw_{resource['name']}", "path": f"{RAW}/{resource['path']}", "schema": columns}
         )
-    return whole | {"resources": [*schema.views()["resources"], *raw]}
+    return whole | {"newest_report": f"{ledger.as_of:%Y-%m-%d}", "resources": [*schema.views()["resources"], *raw]}
 
 
 def write(folder: Path, ledger: Ledger, parameters: Parameters) -> None:
@@ -82,7 +96,7 @@ def write(folder: Path, ledger: Ledger, parameters: Parameters) -> None:
         _text(folder / f"{name}.csv", csv_of(frame))
     for resource in schema.package()["resources"]:
         shutil.copyfile(paths.DATA / resource["path"], folder / RAW / resource["path"])
-    _text(folder / "datapackage.json", _json(package()))
+    _text(folder / "datapackage.json", _json(package(ledger)))
     for name in DOCUMENTS:
         shutil.copyfile(paths.DATA / name, folder / name)
     _api(folder / API, frames, ledger)
@@ -102,16 +116,23 @@ def _api(folder: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> None:
         }
         for code in codes
     ]
-    index = {"newest_report": f"{ledger.as_of:%Y-%m-%d}", "answers": _records(frames["answers"]), "countries": listed}
+    known = {"data_version": version(), "newest_report": f"{ledger.as_of:%Y-%m-%d}"}
+    index = known | {"answers": _records(frames["answers"]), "countries": listed}
     _text(folder / "index.json", _json(index))
     for code in codes:
         about = {name: _records(frames[name][frames[name][column] == code]) for name, column in OF_A_COUNTRY.items()}
         _text(folder / "countries" / f"{code}.json", _json({"iso3": code, "name": countries.name(code)} | about))
 
 
+def blank_as_missing(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with blank texts as missing, which formats that know the difference hold as such."""
+    texts = [column for column in frame.columns if isinstance(frame[column].dtype, pd.StringDtype)]
+    return frame.assign(**{column: frame[column].mask(frame[column] == "") for column in texts})
+
+
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows that JSON can hold: days as YYYY-MM-DD, missing as null."""
-    plain = frame.copy()
+    """Rows that JSON can hold: days as YYYY-MM-DD, missing and blank as null."""
+    plain = blank_as_missing(frame)
     for column in plain.columns:
         if pd.api.types.is_datetime64_any_dtype(plain[column]):
             plain[column] = plain[column].dt.strftime("%Y-%m-%d")

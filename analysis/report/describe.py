@@ -4,18 +4,20 @@ What belongs elsewhere: the files themselves (``dataset``, ``release``).
 
 Typical use::
 
-    describe.write(folder, ledger, "2026.09.30")
+    describe.write(folder, ledger, "2026.09.30", runs)
 """
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
+from analysis import __version__
 from analysis.ledger import Ledger, schema
-from analysis.report import dataset, notebooks
+from analysis.report import dataset
+from analysis.views import answers
 
 TITLE = "Third-Country Ledger"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
@@ -30,16 +32,21 @@ CROISSANT_TYPES = {
     "boolean": "sc:Boolean",
     "date": "sc:Date",
 }
+# The context of Croissant 1.1, term for term: its readers warn of any other.
 CROISSANT_CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
+    "arrayShape": "cr:arrayShape",
     "citeAs": "cr:citeAs",
     "column": "cr:column",
     "conformsTo": "dct:conformsTo",
+    "containedIn": "cr:containedIn",
     "cr": "http://mlcommons.org/croissant/",
     "data": {"@id": "cr:data", "@type": "@json"},
     "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
     "dct": "http://purl.org/dc/terms/",
+    "description": {"@container": "@language"},
+    "equivalentProperty": "cr:equivalentProperty",
     "examples": {"@id": "cr:examples", "@type": "@json"},
     "extract": "cr:extract",
     "field": "cr:field",
@@ -48,12 +55,15 @@ CROISSANT_CONTEXT = {
     "fileSet": "cr:fileSet",
     "format": "cr:format",
     "includes": "cr:includes",
+    "isArray": "cr:isArray",
     "isLiveDataset": "cr:isLiveDataset",
     "jsonPath": "cr:jsonPath",
     "key": "cr:key",
     "md5": "cr:md5",
+    "name": {"@container": "@language"},
     "parentField": "cr:parentField",
     "path": "cr:path",
+    "rai": "http://mlcommons.org/croissant/RAI/",
     "recordSet": "cr:recordSet",
     "references": "cr:references",
     "regex": "cr:regex",
@@ -66,10 +76,40 @@ CROISSANT_CONTEXT = {
     "subField": "cr:subField",
     "transform": "cr:transform",
 }
+CONTRIBUTORS = "The Third-Country Ledger contributors"
+CRATE = "https://w3id.org/ro/crate/1.1"
+RUN_TERMS = "https://w3id.org/ro/terms/workflow-run/context"  # where ``sha256`` is defined
+RUN_PROFILE = "https://w3id.org/ro/wfrun/process/0.5"
+MEDIA_TYPES = {
+    ".bib": "application/x-bibtex",
+    ".cff": "application/yaml",
+    ".csv": "text/csv",
+    ".ipynb": "application/x-ipynb+json",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".md": "text/markdown",
+    ".R": "text/plain",
+    ".do": "text/plain",
+    ".py": "text/x-python",
+    ".parquet": "application/vnd.apache.parquet",
+    ".sqlite": "application/vnd.sqlite3",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "": "text/plain",
+}
 
 
-def json_ld(ledger: Ledger, version: str) -> dict[str, Any]:
-    """A schema.org ``Dataset``, for search engines."""
+@dataclass(frozen=True)
+class Run:
+    """One run of a program: what it asked, with which parameters, and the files it made (paths in the folder)."""
+
+    program: str
+    question: str
+    parameters: dict[str, Any]
+    results: tuple[str, ...]
+
+
+def json_ld(ledger: Ledger, version: str, folder: str = "") -> dict[str, Any]:
+    """A schema.org ``Dataset``, for search engines; ``folder`` is where the files lie, seen from the page that holds it."""
     return {
         "@context": "https://schema.org/",
         "@type": "Dataset",
@@ -79,14 +119,21 @@ def json_ld(ledger: Ledger, version: str) -> dict[str, Any]:
         "version": version,
         "temporalCoverage": f"2025-01-20/{ledger.as_of:%Y-%m-%d}",
         "isAccessibleForFree": True,
-        "creator": {"@type": "Organization", "name": "The Third-Country Ledger contributors"},
+        "creator": {"@type": "Organization", "name": CONTRIBUTORS},
         "keywords": ["deportation", "third-country agreements", "migration policy"],
-        "variableMeasured": [field["description"] for field in schema.views()["resources"][0]["schema"]["fields"][:4]],
+        "variableMeasured": [
+            {
+                "@type": "PropertyValue",
+                "name": quantity.__name__,
+                "description": (quantity.__doc__ or "").splitlines()[0],
+            }
+            for quantity in answers.QUANTITIES
+        ],
         "distribution": [
             {
                 "@type": "DataDownload",
                 "encodingFormat": "text/csv",
-                "contentUrl": resource["path"],
+                "contentUrl": f"{folder}{resource['path']}",
                 "name": resource["title"],
             }
             for resource in schema.views()["resources"]
@@ -137,77 +184,88 @@ def croissant(folder: Path, ledger: Ledger, version: str) -> dict[str, Any]:
         "name": TITLE,
         "description": ABOUT,
         "license": LICENCE,
-        "url": "https://creativecommons.org/licenses/by/4.0/",
-        "version": f"{int(version[:4])}.{int(version[5:7])}.{int(version[8:])}",
+        "url": "README.md",  # beside this file: a release has no address of its own
+        "version": dataset.without_zeros(version),
         "datePublished": f"{ledger.as_of:%Y-%m-%d}",
+        "isLiveDataset": False,
         "citeAs": f"Third-Country Ledger, data version {version}, CC BY 4.0.",
-        "creator": {"@type": "sc:Organization", "name": "The Third-Country Ledger contributors"},
+        "creator": {"@type": "sc:Organization", "name": CONTRIBUTORS},
         "distribution": files,
         "recordSet": records,
     }
 
 
-def ro_crate(folder: Path, ledger: Ledger, version: str) -> dict[str, Any]:
-    """An RO-Crate 1.1 of the release: every file with its hash, and a run per notebook with its parameters and inputs."""
-    files = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "ro-crate-metadata.json"]
-    parts = [
-        {"@id": path.relative_to(folder).as_posix(), "@type": "File", "name": path.name, "sha256": _sha256(path)}
-        for path in files
-    ]
-    raw = [{"@id": part["@id"]} for part in parts if str(part["@id"]).startswith(f"{dataset.RAW}/")]
-    runs, programs = [], []
-    for source in notebooks.all_of():
-        question = nbformat.read(source, as_version=4).cells[0].source.splitlines()[0].lstrip("# ")
-        programs.append(
-            {"@id": f"#{source.stem}", "@type": "SoftwareSourceCode", "name": question, "sha256": _sha256(source)}
-        )
-        given = "; ".join(f"{name}={value}" for name, value in notebooks.defaults(source).items())
-        runs.append(
-            {
-                "@id": f"#run-{source.stem}",
-                "@type": "CreateAction",
-                "name": question,
-                "description": f"Run with {given}",
-                "instrument": {"@id": f"#{source.stem}"},
-                "object": raw,
-                "result": [{"@id": "./"}],
-            }
-        )
+def ro_crate(folder: Path, ledger: Ledger, version: str, runs: Sequence[Run]) -> dict[str, Any]:
+    """An RO-Crate 1.1, a Process Run Crate 0.5: each file with its hash, each run with program, parameters, inputs, outputs.
+
+    All runs read the tables as typed. They have no time of day, so that the same release is the same bytes.
+    """
+    there = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != "ro-crate-metadata.json"]
+    files: dict[str, dict[str, Any]] = {
+        path.relative_to(folder).as_posix(): {
+            "@type": "File",
+            "name": path.name,
+            "encodingFormat": MEDIA_TYPES[path.suffix],
+            "sha256": _sha256(path),
+        }
+        for path in there
+    }
+    inputs = [name for name in files if name.startswith(f"{dataset.RAW}/")]
+    actions = {}
+    parameters: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        given = {
+            f"#{run.program}?{name}": {"@type": "PropertyValue", "name": name, "value": value}
+            for name, value in run.parameters.items()
+        }
+        parameters |= given
+        files[run.program] |= {"@type": ["File", "SoftwareSourceCode"], "name": run.question, "version": __version__}
+        actions[f"#run-{run.program}"] = {
+            "@type": "CreateAction",
+            "name": run.question,
+            "description": "Run with " + "; ".join(f"{name}={value}" for name, value in run.parameters.items()),
+            "agent": {"@id": "#contributors"},
+            "instrument": {"@id": run.program},
+            "object": _references([*inputs, *given]),
+            "result": _references(run.results),
+        }
     root = {
-        "@id": "./",
         "@type": "Dataset",
         "name": TITLE,
         "description": ABOUT,
         "license": {"@id": LICENCE},
+        "author": {"@id": "#contributors"},
+        "publisher": {"@id": "#contributors"},
         "version": version,
         "datePublished": f"{ledger.as_of:%Y-%m-%d}",
-        "hasPart": [{"@id": part["@id"]} for part in parts],
-        "mentions": [{"@id": run["@id"]} for run in runs],
+        "conformsTo": {"@id": RUN_PROFILE},
+        "hasPart": _references(files),
+        "mentions": _references(actions),
     }
-    entry = {
-        "@id": "ro-crate-metadata.json",
-        "@type": "CreativeWork",
-        "about": {"@id": "./"},
-        "conformsTo": {"@id": "https://w3id.org/ro/crate/1.1"},
+    entry = {"@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": CRATE}}
+    licence = {"@type": "CreativeWork", "name": "CC BY 4.0", "description": "Creative Commons Attribution 4.0"}
+    context: dict[str, dict[str, Any]] = {
+        "ro-crate-metadata.json": entry,
+        "./": root,
+        "#contributors": {"@type": "Organization", "name": CONTRIBUTORS},
+        LICENCE: licence,
+        RUN_PROFILE: {"@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"},
     }
-    licence = {
-        "@id": LICENCE,
-        "@type": "CreativeWork",
-        "name": "CC BY 4.0",
-        "description": "Creative Commons Attribution 4.0",
-    }
-    graph = [entry, root, licence, *parts, *programs, *runs]
-    return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
+    graph = [{"@id": name} | values for name, values in (context | files | parameters | actions).items()]
+    return {"@context": [f"{CRATE}/context", RUN_TERMS], "@graph": graph}
 
 
-def write(folder: Path, ledger: Ledger, version: str) -> None:
+def _references(identifiers: Iterable[str]) -> list[dict[str, str]] | dict[str, str]:
+    """References to several things; to one, not as a list, as RO-Crate asks."""
+    found = [{"@id": identifier} for identifier in identifiers]
+    return found[0] if len(found) == 1 else found
+
+
+def write(folder: Path, ledger: Ledger, version: str, runs: Sequence[Run]) -> None:
     """Write the three descriptions into the folder of a release."""
-    for name, content in (
-        ("dataset.jsonld", json_ld(ledger, version)),
-        ("croissant.json", croissant(folder, ledger, version)),
-    ):
-        _write(folder / name, content)
-    _write(folder / "ro-crate-metadata.json", ro_crate(folder, ledger, version))
+    _write(folder / "dataset.jsonld", json_ld(ledger, version))
+    _write(folder / "croissant.json", croissant(folder, ledger, version))
+    _write(folder / "ro-crate-metadata.json", ro_crate(folder, ledger, version, runs))
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

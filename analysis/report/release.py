@@ -1,7 +1,8 @@
 """A release of the data: every format that its users expect, one zip, a wheel, and SHA-256 sums, in ``dist/``.
 
-The version is the day of the newest report, ``2026.09.30``, apart from the code's. The same inputs and library versions give
-the same bytes. What belongs elsewhere: the CSV files and their descriptor (``dataset``), pages (``site``).
+The files are named by the version of the data (:func:`dataset.version`); an edition that is there is never replaced by another
+of its name. The same inputs and library versions give the same bytes. What belongs elsewhere: the CSV files and their
+descriptor (``dataset``), pages (``site``).
 
 Typical use::
 
@@ -9,6 +10,7 @@ Typical use::
 """
 
 import hashlib
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -23,8 +25,10 @@ import pandas as pd
 
 from analysis import ledger as ledger_package
 from analysis.ledger import Ledger, files, schema
-from analysis.report import dataset, describe
+from analysis.report import dataset, describe, notebooks
+from analysis.report.site.harvest import prefix
 from analysis.values import paths
+from analysis.values.problems import LedgerError, Problem
 from analysis.views import answers
 from analysis.views.parameters import Parameters
 
@@ -33,19 +37,18 @@ NAME = "third-country-ledger"
 FIXED_TIME = (2025, 1, 20, 0, 0, 0)  # of files in archives: the same inputs give the same bytes
 SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "date": "TEXT", "string": "TEXT"}
 PART_OF_WHEEL = ("values", "ledger", "views")
-
-
-def version(ledger: Ledger) -> str:
-    """The version of the data: the day of the newest report that counts, ``2026.09.30``."""
-    return f"{ledger.as_of:%Y.%m.%d}"
+SCRIPTS = paths.PROJECT / "tests" / "researchers"  # what readers are shown is what the tests run
+EXAMPLES, NOTEBOOKS, TABLES = "examples", "notebooks", "tables"
+DAY_IN_WORKBOOK = "yyyy-mm-dd"
 
 
 def build(target: Path = DIST) -> list[Path]:
-    """Write the release into ``target``, replacing what an earlier release left there; returns the files that are offered.
+    """Write the release into ``target`` beside those of other versions; returns what was written.
 
     Raises:
         ImportError: the extra ``release`` is not installed (pyarrow, xlsxwriter).
-        LedgerError: the ledger cannot be read.
+        LedgerError: the ledger cannot be read, its version is not that of its newest day, or ``target`` has a release of
+            the same version with other contents.
     """
     # pyarrow, which writes Parquet, would otherwise change how pandas keeps text.
     with pd.option_context("mode.string_storage", "python"):
@@ -54,25 +57,62 @@ def build(target: Path = DIST) -> list[Path]:
 
 def _build(target: Path) -> list[Path]:
     ledger, parameters = ledger_package.load(), Parameters()
-    name = f"{NAME}-{version(ledger)}"
+    version = dataset.version()
+    refuse(wrong_version(version, ledger))
+    name = f"{NAME}-{version}"
     with tempfile.TemporaryDirectory(dir=_made(target)) as aside:
         folder = Path(aside) / name
         dataset.write(folder, ledger, parameters)
         frames = dataset.views(ledger, parameters)
-        write_sqlite(folder / f"{NAME}.sqlite", frames)
+        write_sqlite(folder / f"{NAME}.sqlite", frames, ledger)
         write_xlsx(folder / f"{NAME}.xlsx", frames, ledger)
         write_parquet(folder / "parquet", frames)
         _documents(folder, ledger, parameters)
-        describe.write(folder, ledger, version(ledger))
-        offered = [_zip(folder, Path(aside) / f"{name}.zip"), _wheel(folder, Path(aside), version(ledger))]
-        sums = "".join(f"{_sha256(path)}  {path.name}\n" for path in offered)
-        (Path(aside) / "SHA256SUMS").write_text(sums, encoding="utf-8")
-        final = [target / path.name for path in (folder, *offered, Path(aside) / "SHA256SUMS")]
+        runs = _runs(folder)
+        describe.write(folder, ledger, version, runs)
+        offered = [_zip(folder, Path(aside) / f"{name}.zip"), _wheel(folder, Path(aside), version)]
+        refuse(changed_release(offered[0], target / offered[0].name))
+        sums = {path: _sha256(path) for path in offered}
+        page = Path(aside) / f"{name}.html"
+        page.write_text(_page(folder, sums, ledger), encoding="utf-8", newline="")
+        listed = Path(aside) / f"{name}.sha256"
+        listed.write_text("".join(f"{sum_}  {path.name}\n" for path, sum_ in sums.items()), encoding="utf-8")
+        final = [target / path.name for path in (folder, *offered, page, listed)]
         for place in final:
             if place.is_dir():
                 shutil.rmtree(place)
             (Path(aside) / place.name).replace(place)
     return final
+
+
+def wrong_version(version: str, ledger: Ledger) -> list[Problem]:
+    """What is wrong with the version of the data: it is the newest public day, and may count corrections behind it."""
+    day = f"{ledger.as_of:%Y.%m.%d}"
+    if re.fullmatch(re.escape(day) + r"(\.[1-9][0-9]*)?", version):
+        return []
+    file = paths.relative(paths.DATA / "datapackage.json")
+    rule = f"the version of the data is the day of the newest report, {day}, and {day}.1, {day}.2, … for corrections"
+    return [
+        Problem(
+            file, 0, "version", version, rule, f'write "version": "{day}" there, in CITATION.cff and in .zenodo.json'
+        )
+    ]
+
+
+def changed_release(made: Path, there: Path) -> list[Problem]:
+    """What is wrong where a release of that name is there already: nothing if it is the same to the byte."""
+    if not there.exists() or there.read_bytes() == made.read_bytes():
+        return []
+    version = dataset.version()
+    rule = "a release is never changed: this version is there with other contents"
+    fix = f"raise the version of the data (after {version}), or delete {there.name} if nobody has it"
+    return [Problem(paths.relative(there), 0, "version", version, rule, fix)]
+
+
+def refuse(problems: list[Problem]) -> None:
+    """Raises :class:`LedgerError` if there are any."""
+    if problems:
+        raise LedgerError(problems)
 
 
 def _made(folder: Path) -> Path:
@@ -84,8 +124,8 @@ def _sha256(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_sqlite(path: Path, frames: dict[str, pd.DataFrame]) -> None:
-    """The raw tables with their keys, and each computed view: a table ``computed_…`` and over it a view of its name."""
+def write_sqlite(path: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> None:
+    """The raw tables with their keys, each computed view (a table ``computed_…`` and over it a view of its name), ``about``."""
     raw = {resource["name"]: resource for resource in schema.package()["resources"]}
     with closing(sqlite3.connect(path)) as base:
         for name, resource in raw.items():
@@ -97,6 +137,8 @@ def write_sqlite(path: Path, frames: dict[str, pd.DataFrame]) -> None:
             base.execute(_create(f"computed_{name}", fields, ""))
             _insert(base, f"computed_{name}", _for_sql(frames[name]))
             base.execute(f"CREATE VIEW {name} AS SELECT * FROM computed_{name}")
+        base.execute("CREATE TABLE about (line TEXT)")
+        base.executemany("INSERT INTO about VALUES (?)", [(line,) for line in _about(ledger)])
         base.commit()
         base.execute("VACUUM")
 
@@ -113,8 +155,8 @@ def _create(name: str, table: dict[str, Any], prefix: str) -> str:
 
 
 def _for_sql(frame: pd.DataFrame) -> pd.DataFrame:
-    """Days as text, truth as 0 and 1, missing as NULL."""
-    frame = frame.copy()
+    """Days as text, truth as 0 and 1, missing and blank as NULL."""
+    frame = dataset.blank_as_missing(frame)
     for column in frame.columns:
         if pd.api.types.is_datetime64_any_dtype(frame[column]):
             frame[column] = frame[column].dt.strftime("%Y-%m-%d")
@@ -135,6 +177,7 @@ def write_xlsx(path: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> N
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": "Third-Country Ledger", "created": ledger.as_of.to_pydatetime()})
         bold = book.add_format({"bold": True})
+        as_day = book.add_format({"num_format": DAY_IN_WORKBOOK})
         about = book.add_worksheet("README")
         for number, line in enumerate(_about(ledger)):
             about.write_string(number, 0, line, bold if number == 0 else None)
@@ -146,11 +189,18 @@ def write_xlsx(path: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> N
             sheet.set_column(0, len(frame.columns) - 1, 16)
             for column, title in enumerate(frame.columns):
                 sheet.write_string(0, column, title, bold)
-            for number, row in enumerate(_for_sql(frame).itertuples(index=False, name=None), start=1):
+            sheet.autofilter(0, 0, len(frame), len(frame.columns) - 1)
+            for number, row in enumerate(dataset.blank_as_missing(frame).itertuples(index=False, name=None), start=1):
                 for column, value in enumerate(row):
+                    if pd.isna(value):
+                        continue
                     if isinstance(value, str):
                         sheet.write_string(number, column, value)
-                    elif value is not None:
+                    elif isinstance(value, bool):
+                        sheet.write_boolean(number, column, value)
+                    elif isinstance(value, pd.Timestamp):
+                        sheet.write_datetime(number, column, value.to_pydatetime(), as_day)
+                    else:
                         sheet.write_number(number, column, value)
             about.write_string(
                 len(_about(ledger)) + 1 + list(frames).index(name), 0, f"{name}: {titles[name]['description']}"
@@ -159,7 +209,7 @@ def write_xlsx(path: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> N
 
 def _about(ledger: Ledger) -> list[str]:
     return [
-        f"Third-Country Ledger, data version {version(ledger)}",
+        f"Third-Country Ledger, data version {dataset.version()}",
         "What news reports say about U.S. third-country deportation arrangements.",
         f"Newest report read: {answers.newest_day(ledger)}.",
         "One row per claim by one source; positions, sums and counts are computed from them. Reported, not established.",
@@ -175,23 +225,66 @@ def write_parquet(folder: Path, frames: dict[str, pd.DataFrame]) -> None:
 
     folder.mkdir()
     for name, frame in frames.items():
-        table = pyarrow.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
+        table = pyarrow.Table.from_pandas(
+            dataset.blank_as_missing(frame), preserve_index=False
+        ).replace_schema_metadata(None)
         pyarrow.parquet.write_table(table, folder / f"{name}.parquet", compression="zstd")
 
 
 def _documents(folder: Path, ledger: Ledger, parameters: Parameters) -> None:
-    environment = _environment()
     numbers = answers.compute(ledger, parameters)
-    known = {"version": version(ledger), "day": answers.newest_day(ledger), "numbers": numbers, "about": _about(ledger)}
-    (folder / "README.md").write_text(environment.get_template("release_readme.md.j2").render(known), encoding="utf-8")
-    (folder / "CITATION.bib").write_text(environment.get_template("citation.bib.j2").render(known), encoding="utf-8")
-    citation = (paths.PROJECT / "CITATION.cff").read_text(encoding="utf-8")
-    (folder / "CITATION.cff").write_text(citation, encoding="utf-8")
+    known = {
+        "version": dataset.version(),
+        "day": answers.newest_day(ledger),
+        "numbers": numbers,
+        "about": _about(ledger),
+    }
+    for name, template in (("README.md", "release_readme.md.j2"), ("CITATION.bib", "citation.bib.j2")):
+        text = _environment().get_template(template).render(known | {"scripts": scripts()})
+        (folder / name).write_text(text, encoding="utf-8", newline="")
+    shutil.copyfile(paths.PROJECT / "CITATION.cff", folder / "CITATION.cff")
+    shutil.copytree(SCRIPTS, folder / EXAMPLES, ignore=shutil.ignore_patterns("__pycache__"))
+
+
+def scripts() -> dict[str, str]:
+    """Name → text of the scripts that load a format and print the published numbers."""
+    return {path.name: path.read_text(encoding="utf-8").strip() for path in sorted(SCRIPTS.iterdir()) if path.is_file()}
+
+
+def _page(folder: Path, sums: dict[Path, str], ledger: Ledger) -> str:
+    """The page of the release: what there is to download, how large, with which sum, and how to load it."""
+    offered = [{"name": path.name, "size": path.stat().st_size, "sha256": sum_} for path, sum_ in sums.items()]
+    files = [{"name": path.name, "size": path.stat().st_size} for path in sorted(folder.iterdir()) if path.is_file()]
+    known = {"about": _about(ledger), "offered": offered, "folder": folder.name, "files": files, "scripts": scripts()}
+    return _environment().get_template("release.html.j2").render(known)
+
+
+def _runs(folder: Path) -> list[describe.Run]:
+    """The notebooks with the tables that they show, copied into the folder, each as a run."""
+    (folder / TABLES).mkdir()
+    (folder / NOTEBOOKS).mkdir()
+    runs = []
+    for source in notebooks.all_of():
+        shutil.copyfile(source, folder / NOTEBOOKS / source.name)
+        results = sorted((paths.REPORTS / TABLES).glob(f"{prefix(source)}_*.csv"))
+        for table in results:
+            shutil.copyfile(table, folder / TABLES / table.name)
+        question = notebooks.read(source).cells[0].source.splitlines()[0].lstrip("# ")
+        made = tuple(f"{TABLES}/{table.name}" for table in results)
+        runs.append(describe.Run(f"{NOTEBOOKS}/{source.name}", question, notebooks.defaults(source), made))
+    return runs
 
 
 def _environment() -> jinja2.Environment:
     loader = jinja2.FileSystemLoader(paths.REPORT_TEMPLATES)
-    return jinja2.Environment(loader=loader, keep_trailing_newline=True, undefined=jinja2.StrictUndefined)
+    return jinja2.Environment(
+        loader=loader,
+        autoescape=jinja2.select_autoescape(("html.j2",)),
+        keep_trailing_newline=True,
+        lstrip_blocks=True,
+        trim_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
 
 
 def _zip(folder: Path, path: Path) -> Path:
@@ -220,7 +313,7 @@ def _wheel(data: Path, target: Path, number: str) -> Path:
         package = project / "third_country_ledger"
         (package / "data").mkdir(parents=True)
         environment = _environment()
-        known = {"version": ".".join(str(int(part)) for part in number.split(".")), "data_version": number}
+        known = {"version": dataset.without_zeros(number), "data_version": number}
         (package / "__init__.py").write_text(
             environment.get_template("third_country_ledger.py.j2").render(known), encoding="utf-8"
         )
@@ -240,5 +333,8 @@ def _wheel(data: Path, target: Path, number: str) -> Path:
         (package / "views").mkdir()
         for source in data.glob("*.csv"):
             shutil.copyfile(source, package / "views" / source.name)
-        made = wheel.make_wheel_in(project / "pyproject.toml", target)
-    return made.file
+        with (target / "wheel").open("w+b") as made:
+            builder = wheel.WheelBuilder.from_ini_path(project / "pyproject.toml", made)
+            builder.source_time_stamp = FIXED_TIME
+            builder.build()
+    return (target / "wheel").rename(target / builder.wheel_filename)

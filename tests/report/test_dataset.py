@@ -1,31 +1,45 @@
 """The data of an edition: what a researcher loads gives the published numbers, and the schema describes what is there."""
 
+import csv
 import json
 import re
 import sqlite3
-import zipfile
+from datetime import date
 
 import pandas as pd
 import pytest
+import yaml
 from frictionless import Package, system
 
 from analysis import ledger
 from analysis.report import dataset, release
+from analysis.values import paths
 from analysis.views import answers
 from analysis.views.parameters import Parameters
 
 DAYS = ["date_earliest", "date_latest", "public_on"]
+# The headline → the quantities of the claims that it rests on: who received people had agreed, who agreed is reported.
+COUNTRIES = {
+    "countries_received": ["countries_received"],
+    "countries_agreed": ["countries_received", "countries_agreed"],
+    "countries_reported": ["countries_received", "countries_agreed", "countries_reported"],
+}
+
+
+@pytest.fixture(scope="module", params=["latest", "2025-05-07"])
+def parameters(request):
+    return Parameters(as_of=request.param)
 
 
 @pytest.fixture(scope="module")
-def known():
-    return Parameters().apply(ledger.load())
+def known(parameters):
+    return parameters.apply(ledger.load())
 
 
 @pytest.fixture(scope="module")
-def folder(known, tmp_path_factory):
+def folder(known, parameters, tmp_path_factory):
     target = tmp_path_factory.mktemp("edition") / "data"
-    dataset.write(target, known, Parameters())
+    dataset.write(target, known, parameters)
     return target
 
 
@@ -34,18 +48,28 @@ def claims(folder):
     return pd.read_csv(folder / "claims.csv", parse_dates=DAYS)
 
 
+@pytest.fixture(scope="module")
+def numbers(known, parameters):
+    return answers.compute(known, parameters)
+
+
 @pytest.mark.parametrize("quantity", ["usd_paid", "people_at_least"])
-def test_a_naive_sum_over_what_counts_is_the_published_number(known, claims, quantity):
+def test_a_naive_sum_over_what_counts_is_the_published_number(numbers, claims, quantity):
     counted = claims[claims["counted"] & (claims["quantity"] == quantity)]
-    assert counted["value_min"].sum() == answers.compute(known, Parameters())[quantity].value
+    assert counted["value_min"].sum() == numbers[quantity].value
+    assert set(counted["claim_id"]) <= set(numbers[quantity].claim_ids)
+    assert set(counted["iso3"]) == set(numbers[quantity].receivers)
 
 
-def test_the_distinct_countries_of_what_counts_are_the_published_count(known, claims):
-    received = claims[claims["quantity"] == "countries_received"]["iso3"].nunique()
-    assert received == answers.compute(known, Parameters())["countries_received"].value
+@pytest.mark.parametrize("quantity", COUNTRIES)
+def test_the_distinct_countries_of_what_counts_are_the_published_count(numbers, claims, quantity):
+    counted = claims[claims["counted"] & claims["quantity"].isin(COUNTRIES[quantity])]
+    assert counted["iso3"].nunique() == numbers[quantity].value
+    assert set(counted["claim_id"]) == set(numbers[quantity].claim_ids)
 
 
-def test_every_claim_that_does_not_count_says_why(claims):
+def test_a_claim_counts_for_a_headline_or_says_why_not(claims):
+    assert (claims["counted"] == claims["quantity"].notna()).all()
     assert (claims["counted"] == claims["why_not"].isna()).all()
 
 
@@ -53,39 +77,83 @@ def test_every_file_is_what_its_descriptor_says(folder):
     system.trusted = True
     report = Package(str(folder / "datapackage.json")).validate()
     assert [error.message for task in report.tasks for error in task.errors][:5] == []
+    assert len(report.tasks) == len(list(folder.rglob("*.csv")))
 
 
-def test_an_edition_holds_what_was_known_by_its_day_and_the_raw_tables_whole(tmp_path):
-    early = Parameters(as_of="2025-05-07")
-    dataset.write(tmp_path / "data", early.apply(ledger.load()), early)
-    claims = pd.read_csv(tmp_path / "data" / "claims.csv", parse_dates=DAYS)
-    assert claims["public_on"].max() <= pd.Timestamp("2025-05-07")
-    assert len(pd.read_csv(tmp_path / "data" / "raw" / "steps.csv")) > len(claims)
+def test_days_are_read_as_days_wherever_the_descriptor_says_so(folder):
+    for resource in dataset.descriptor()["resources"]:
+        days = [field["name"] for field in resource["schema"]["fields"] if field["type"] == "date"]
+        frame = pd.read_csv(folder / resource["path"], parse_dates=days)
+        wrong = [column for column in days if not pd.api.types.is_datetime64_any_dtype(frame[column])]
+        assert frame.empty or wrong == [], resource["path"]
 
 
-def test_the_api_has_an_index_and_a_file_per_country(folder, claims):
+def test_a_spreadsheet_computes_nothing_and_cuts_nothing(folder):
+    for path in sorted(folder.rglob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as lines:
+            cells = [cell for row in csv.reader(lines) for cell in row]
+        assert [cell for cell in cells if re.match(r"[=+@\t\r]|-(?![\d.]+$)", cell)] == [], path.name
+        assert max(map(len, cells)) < 32_768, path.name  # characters that a cell of Excel holds
+
+
+def test_an_edition_holds_what_was_known_by_its_day_and_the_raw_tables_whole(folder, claims, known):
+    assert claims["public_on"].max() == known.as_of
+    for table in ("steps", "sources"):
+        assert (folder / "raw" / f"{table}.csv").read_bytes() == (paths.DATA / f"{table}.csv").read_bytes()
+
+
+def test_the_api_has_an_index_and_a_file_per_country(folder, claims, numbers):
     index = json.loads((folder / "api" / "v1" / "index.json").read_text(encoding="utf-8"))
     assert {row["iso3"] for row in index["countries"]} == set(claims["iso3"].dropna())
+    assert {row["quantity"]: row["best"] for row in index["answers"]} == {n: a.value for n, a in numbers.items()}
     rwanda = json.loads((folder / "api" / "v1" / "countries" / "RWA.json").read_text(encoding="utf-8"))
     assert rwanda["positions"][0]["furthest_step"] == "received"
     assert {row["iso3"] for row in rwanda["claims"]} == {"RWA"}
 
 
-def test_sqlite_has_the_raw_tables_with_their_keys_and_the_views_as_views(known, tmp_path):
-    release.write_sqlite(tmp_path / "ledger.sqlite", dataset.views(known, Parameters()))
+def test_sqlite_has_the_raw_tables_with_their_keys_and_the_views_as_views(known, parameters, numbers, tmp_path):
+    release.write_sqlite(tmp_path / "ledger.sqlite", dataset.views(known, parameters), known)
     with sqlite3.connect(tmp_path / "ledger.sqlite") as base:
         paid = base.execute("SELECT SUM(value_min) FROM claims WHERE quantity = 'usd_paid'").fetchone()[0]
+        blank = base.execute("SELECT COUNT(*) FROM claims WHERE quantity = ''").fetchone()[0]
         assert base.execute("PRAGMA foreign_key_check").fetchall() == []
         kinds = dict(base.execute("SELECT name, type FROM sqlite_master WHERE name IN ('positions', 'raw_steps')"))
-    assert paid == answers.compute(known, Parameters())["usd_paid"].value
+        about = base.execute("SELECT line FROM about").fetchone()[0]
+    assert (paid, blank) == (numbers["usd_paid"].value, 0)
     assert kinds == {"positions": "view", "raw_steps": "table"}
+    assert dataset.version() in about
 
 
-def test_a_workbook_has_a_sheet_per_view_and_begins_with_what_it_is(known, tmp_path):
-    pytest.importorskip("xlsxwriter", reason="the extra release is not installed: no workbook was written")
-    frames = dataset.views(known, Parameters())
-    release.write_xlsx(tmp_path / "ledger.xlsx", frames, known)
-    with zipfile.ZipFile(tmp_path / "ledger.xlsx") as archive:
-        names = re.findall(r'<sheet name="([^"]+)"', archive.read("xl/workbook.xml").decode("utf-8"))
-        assert len({entry.date_time for entry in archive.infolist()}) == 1  # no clock in it
-    assert names == ["README", *frames]
+def test_one_version_of_the_data_stands_wherever_it_is_cited(folder):
+    version = dataset.version()
+    assert release.wrong_version(version, ledger.load()) == []
+    citation = yaml.safe_load((paths.PROJECT / "CITATION.cff").read_text(encoding="utf-8"))
+    deposit = json.loads((paths.PROJECT / ".zenodo.json").read_text(encoding="utf-8"))
+    package = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))
+    readme = (paths.PROJECT / "README.md").read_text(encoding="utf-8")
+    assert {citation["version"], deposit["version"], package["version"]} == {version}
+    assert f"data version {version}" in readme
+    assert citation["date-released"] == deposit["publication_date"]
+    newest = date(*map(int, version.split(".")[:3]))
+    assert deposit["dates"][0]["end"] == newest.isoformat()
+    assert (citation["title"], citation["license"].lower()) == (deposit["title"], deposit["license"])
+
+
+def test_what_the_readme_shows_under_use_the_data_is_so(tmp_path, monkeypatch):
+    section = (paths.PROJECT / "README.md").read_text(encoding="utf-8").split("## Use the data")[1].split("\n## ")[0]
+    assert len(section.strip().splitlines()) <= 12
+    known = Parameters().apply(ledger.load())
+    dataset.write(tmp_path / "reports" / "data", known, Parameters())
+    monkeypatch.chdir(tmp_path)
+    for path in re.findall(r"`(reports/data[^`]*)`", section):
+        assert (tmp_path / path).exists(), path
+    names = {"pandas": pd}
+    said = 0
+    for line in section.split("```")[1].strip().splitlines():
+        code, _, value = line.partition("  # ")
+        if value:
+            assert eval(code, names) == int(value.replace(",", "")), code
+            said += 1
+        else:
+            exec(code, names)
+    assert said

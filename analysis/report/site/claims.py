@@ -8,9 +8,9 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from analysis import __version__
 from analysis.display import tables
 from analysis.ledger import schema
+from analysis.report import dataset
 from analysis.report.site import addresses
 from analysis.report.site.pages import NO_COUNTRY, Pages
 from analysis.values import countries, dates
@@ -99,7 +99,7 @@ def cite(pages: Pages, row: dict) -> dict:
     title = row["title"] or "untitled"
     year = f"{row['published_latest']:%Y}" if pd.notna(row["published_latest"]) else "n.d."
     day = dates.show_day(row["published_latest"]) if pd.notna(row["published_latest"]) else "undated"
-    ledger = f"Third-Country Ledger, version {__version__}, as of {dates.show_day(pages.ledger.as_of)}"
+    ledger = f"Third-Country Ledger, data version {dataset.version()}, as of {dates.show_day(pages.ledger.as_of)}"
     citation = f"{row['source_publisher']}: {title} ({day}). {row['url']} Claim {row['claim_id']} of the {ledger}."
     fields = {
         "author": f"{{{row['source_publisher']}}}",

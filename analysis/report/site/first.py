@@ -8,7 +8,6 @@ import json
 import pandas as pd
 from markupsafe import Markup
 
-from analysis import __version__
 from analysis.display import text
 from analysis.ledger import schema
 from analysis.report import describe
@@ -55,7 +54,7 @@ def write(
         views=schema.views()["resources"],
         raw=[resource["path"] for resource in schema.package()["resources"]],
         described=_described(pages),
-        version=__version__,
+        version=dataset.version(),
         as_of=dates.show_day(pages.ledger.as_of),
         newest_report=pages.newest_report,
     )
@@ -64,7 +63,7 @@ def write(
 
 def _described(pages: Pages) -> Markup:
     """The data set as search engines read it; a ``<`` in it could end the element."""
-    content = describe.json_ld(pages.ledger, f"{pages.ledger.as_of:%Y.%m.%d}")
+    content = describe.json_ld(pages.ledger, dataset.version(), "data/")
     return Markup(json.dumps(content, ensure_ascii=False).replace("<", "\\u003c"))
 
 

@@ -1,0 +1,5 @@
+claims <- readr::read_csv("claims.csv", guess_max = Inf, show_col_types = FALSE)
+stopifnot(nrow(readr::problems(claims)) == 0, inherits(claims$public_on, "Date"))
+countries <- function(...) length(unique(claims$iso3[claims$quantity %in% c(...)]))
+total <- function(name) format(sum(claims$value_min[claims$quantity %in% name]), scientific = FALSE)
+cat(countries("countries_received"), countries("countries_received", "countries_agreed"), total("people_at_least"), total("usd_paid"))

@@ -1,0 +1,5 @@
+import third_country_ledger as tcl
+claims = tcl.load("claims")
+countries = claims.groupby("quantity")["iso3"].nunique()
+sums = claims.groupby("quantity")["value_min"].sum().astype(int)
+print(countries["countries_received"], countries[["countries_received", "countries_agreed"]].sum(), sums["people_at_least"], sums["usd_paid"])
