@@ -3,9 +3,13 @@
 import csv
 import json
 import re
+import shutil
 import sqlite3
+import subprocess
 from datetime import date
+from pathlib import Path
 
+import duckdb
 import pandas as pd
 import pytest
 import yaml
@@ -157,3 +161,21 @@ def test_what_the_readme_shows_under_use_the_data_is_so(tmp_path, monkeypatch):
         else:
             exec(code, names)
     assert said
+
+
+def test_what_the_first_page_shows_loads_the_claims(tmp_path, monkeypatch):
+    template = (paths.REPORT_TEMPLATES / "index.html.j2").read_text(encoding="utf-8")
+    shown = template.split('aria-label="How to load the data">')[1].split("</pre>")[0].splitlines()
+    code = {tool: text.strip() for tool, _, text in (line.partition(" ") for line in shown)}
+    known = Parameters().apply(ledger.load())
+    dataset.write(tmp_path / "data", known, Parameters())
+    monkeypatch.chdir(tmp_path)
+    claims = eval(code["pandas"], {"pandas": pd})
+    assert claims["public_on"].max() == known.as_of
+    assert len(duckdb.sql(code["DuckDB"]).fetchall()) == len(claims)
+    assert all(Path(path).is_file() for path in code["JSON"].split(", "))
+    assert code["Stata"].endswith("(untried)")
+    if shutil.which("Rscript"):
+        count = ["Rscript", "-e", f"cat(nrow({code['R']}))"]
+        done = subprocess.run(count, capture_output=True, text=True, check=True)
+        assert done.stdout == str(len(claims))
