@@ -148,14 +148,17 @@ def test_any_other_version_is_named_with_what_to_write(make_ledger, version):
 
 def test_the_wheel_answers_for_any_day_with_pandas_alone(known, installed, tmp_path):
     code = (
-        "import sys; before = set(sys.modules); import third_country_ledger as tcl; "
+        "import sys; before = set(sys.modules); import pandas as pd; import third_country_ledger as tcl; "
         "tcl.load('positions', as_of='2025-12-31').to_json('then.json', orient='records', date_format='iso'); "
-        "tcl.load('raw_steps'); "
+        "[tcl.load(name) for name in tcl.names() if name.startswith('raw_')]; "
+        "[pd.testing.assert_frame_equal(tcl.load(name), tcl.load(name, as_of=sys.argv[1]))"
+        " for name in tcl.names() if not name.startswith('raw_')]; "
         "from pathlib import Path; loaded = [m for n, m in sys.modules.items() if n not in before]; "
         "files = [Path(m.__file__) for m in loaded if getattr(m, '__file__', None)]; "
         "print(*sorted({f.parts[f.parts.index('site-packages') + 1] for f in files if 'site-packages' in f.parts}))"
     )
-    done = run(HERE, "-c", code, folder=tmp_path, PYTHONPATH=str(installed))
+    newest = f"{known.as_of:%Y-%m-%d}"
+    done = run(HERE, "-c", code, newest, folder=tmp_path, PYTHONPATH=str(installed))
     assert done.stderr == ""
     assert {*done.stdout.split()} <= {"pandas", "numpy", "dateutil", "six.py", "tzdata"}
     then = Parameters(as_of="2025-12-31")
