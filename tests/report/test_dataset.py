@@ -16,6 +16,7 @@ import yaml
 from frictionless import Package, system
 
 from analysis import ledger
+from analysis.ledger import schema
 from analysis.report import dataset, release
 from analysis.values import paths
 from analysis.views import answers
@@ -85,7 +86,7 @@ def test_every_file_is_what_its_descriptor_says(folder):
 
 
 def test_days_are_read_as_days_wherever_the_descriptor_says_so(folder):
-    for resource in dataset.descriptor()["resources"]:
+    for resource in schema.views()["resources"]:
         days = [field["name"] for field in resource["schema"]["fields"] if field["type"] == "date"]
         frame = pd.read_csv(folder / resource["path"], parse_dates=days)
         wrong = [column for column in days if not pd.api.types.is_datetime64_any_dtype(frame[column])]

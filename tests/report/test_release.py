@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 
 from analysis import ledger
+from analysis.ledger import schema
 from analysis.report import dataset, release
 from analysis.values import paths
 from analysis.views import answers, everything
@@ -176,7 +177,7 @@ def test_the_workbook_has_days_as_days_and_begins_with_what_it_is(folder):
         "print(next(iter(book['README'])))"
     )
     done = run(environment("release"), "-c", code, folder=folder)
-    names = [resource["name"] for resource in dataset.descriptor()["resources"]]
+    names = [resource["name"] for resource in schema.views()["resources"]]
     assert done.stdout.splitlines() == [
         " ".join(["README", *names]),
         "M b",
