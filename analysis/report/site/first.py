@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from analysis.display import text
 from analysis.ledger import schema
-from analysis.report import describe
+from analysis.report import dataset, describe
 from analysis.report.site import prose
 from analysis.report.site.changes import Month
 from analysis.report.site.pages import Pages
