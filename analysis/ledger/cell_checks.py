@@ -21,7 +21,7 @@ import pycountry
 
 from analysis.ledger import schema
 from analysis.values import countries, dates
-from analysis.values.problems import shown
+from analysis.values.problems import BLANK, shown
 
 Verdict = tuple[str, str]
 Judge = Callable[[str], tuple[str, str | Callable[[], str]] | None]
@@ -30,9 +30,6 @@ MAX_CELL = 2_000  # characters; the longest honest cell has 380
 SPECIAL_SPACES = re.compile(r"[\u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 INVISIBLE = re.compile(r"[\u00ad\u200b\u2060\ufeff]")
 SMART = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "′": "'", "″": '"'})
-# Letters and signs that show nothing, though their Unicode category says that they would: fillers of Hangul, vowels of
-# Khmer that are implied, a blank of Braille, the joiner of graphemes, selectors of variants.
-BLANK = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 # Persian and the scripts of India and Sri Lanka need a joiner or a non-joiner between two of their letters.
 JOINED_SCRIPTS = "\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\u0900-\u0dff"
 NEEDED_JOINER = re.compile(rf"(?<=[{JOINED_SCRIPTS}])[\u200c\u200d](?=[{JOINED_SCRIPTS}])")

@@ -8,16 +8,22 @@ Typical use::
     print(problem)
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 SHOWN = 120  # characters of one value that a message shows
+# Letters and signs that show nothing, though their Unicode category says that they would: fillers of Hangul, vowels of
+# Khmer that are implied, a blank of Braille, the joiner of graphemes, selectors of variants.
+BLANK = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 
 def shown(text: str, most: int = SHOWN) -> str:
     """``text`` as it may be printed: on one line, what is invisible or controls a terminal escaped, a long one cut."""
     short = text if len(text) <= most else text[:most]
-    escaped = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in short)
+    escaped = "".join(
+        c if c.isprintable() and not BLANK.match(c) else c.encode("unicode_escape").decode("ascii") for c in short
+    )
     return escaped if len(text) <= most else f"{escaped}… ({len(text):,} characters)"
 
 

@@ -2,9 +2,9 @@ from analysis.values.problems import LedgerError, Problem
 
 
 def test_a_problem_is_one_line_and_shows_what_is_invisible():
-    problem = Problem("data/steps.csv", 7, "note", "a\nb\u00a0c\td\u202e\x1b[2J", "a rule", "a fix")
+    problem = Problem("data/steps.csv", 7, "note", "a\nb\u00a0c\td\u202e\x1b[2J\u3164", "a rule", "a fix")
     assert str(problem) == (
-        'data/steps.csv:7: column "note": value "a\\nb\\xa0c\\td\\u202e\\x1b[2J": rule: a rule; fix: a fix'
+        'data/steps.csv:7: column "note": value "a\\nb\\xa0c\\td\\u202e\\x1b[2J\\u3164": rule: a rule; fix: a fix'
     )
     assert str(Problem("data/steps.csv", 0, "", "", "a rule", "a fix")) == "data/steps.csv: rule: a rule; fix: a fix"
 
