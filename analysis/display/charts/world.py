@@ -262,7 +262,7 @@ def _write_names(
                 taken.append(box)
                 written = axes.text(
                     start, middle, label, ha=side, va="center", fontsize=size, color=INK, zorder=5,
-                    bbox={"boxstyle": "square,pad=0.02", "facecolor": "white", "edgecolor": "none", "alpha": 0.55},
+                    bbox={"boxstyle": "square,pad=0.02", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
                 )  # fmt: skip
                 written.set_url(country_link(code))
                 break

@@ -50,10 +50,10 @@ def part(notebook: Any, name: str) -> dict:
     """What a report takes from one executed notebook, as a dict that JSON can hold.
 
     ``name`` is the page's: ``01_countries_by_region`` or ``countries/RWA``. Keys: ``question`` (the title), ``headline``
-    (Markdown), ``answer`` (the same in HTML), ``claims`` (the table of the claims behind it, in HTML, for a page of its own;
-    those of a country have one already), ``tables`` (name → CSV), ``figures`` (name → ``svg``, ``title``, and ``png`` in
-    base64; countries have no PNG), ``fragment`` (HTML without code, title and answer, which the page shows first; of a country
-    without the whole first cell). Raises ``ValueError`` if two tables or two figures bear one name.
+    (Markdown), ``answer`` (the same in HTML), ``counted`` (the rest of the first cell, in HTML), ``claims`` (the table of the
+    claims behind it, in HTML, for a page of its own; those of a country have one already), ``tables`` (name → CSV),
+    ``figures`` (name → ``svg``, ``title``, and ``png`` in base64; countries have no PNG), ``fragment`` (the other cells, in
+    HTML without code and answer). Raises ``ValueError`` if two tables or two figures bear one name.
     """
     country = country_of(name)
     tables: dict[str, str] = {}
@@ -83,9 +83,9 @@ def part(notebook: Any, name: str) -> dict:
         "claims": "" if country else behind,
         "tables": tables,
         "figures": figures,
+        "counted": "" if country else prose.html(rest, trusted=True),
         "fragment": _fragment(
             notebook,
-            "" if country else rest,
             prefix=country or prefix(name),
             png=not country,
             claims=f"../claims/{country}.html" if country else claims_page(name),
@@ -129,15 +129,14 @@ def _exporter() -> Any:
     return exporter
 
 
-def _fragment(notebook: Any, opening: str, **resources: Any) -> str:
-    """The notebook as an HTML fragment without code, beginning with the Markdown ``opening`` in place of its first cell.
+def _fragment(notebook: Any, **resources: Any) -> str:
+    """The notebook as an HTML fragment without code and without its first cell.
 
     ``resources`` are for the template: ``prefix`` of the files, whether there is a ``png``, the page of the ``claims``.
     """
     from nbconvert import TemplateExporter
-    from nbformat import NotebookNode
 
     notebook = copy.copy(notebook)
-    notebook["cells"] = [NotebookNode(notebook.cells[0] | {"source": opening}), *notebook.cells[1:]]
+    notebook["cells"] = notebook.cells[1:]
     # The exporter's own method takes the page apart once more, to describe pictures and JupyterLab's cells: none is here.
     return TemplateExporter.from_notebook_node(_exporter(), notebook, resources=resources)[0]

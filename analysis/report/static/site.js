@@ -14,6 +14,13 @@ document.addEventListener("DOMContentLoaded", () => {
       document.head.append(script);
     });
 
+  // On a phone the picture comes before the definitions; on paper both are there.
+  const counted = document.querySelector("details.counted");
+  if (counted && matchMedia("(max-width: 44rem)").matches) {
+    counted.open = false;
+    addEventListener("beforeprint", () => (counted.open = true));
+  }
+
   // On a phone the navigation is one line that scrolls: what is open shall be in sight.
   const here = document.querySelector("header nav [aria-current]");
   if (here) here.closest("ul").scrollLeft = here.offsetLeft - innerWidth / 3;
