@@ -44,11 +44,11 @@ def listed(folder: Path) -> list[dict]:
     for report in [folder.parent, *sorted(path for path in folder.glob("*") if path.is_dir())]:
         try:
             manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
+            numbers = json.loads((report / "data" / "answers.json").read_text(encoding="utf-8"))
             published = json.loads((report / "data" / "api" / "v1" / "index.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
+            steps = {one["iso3"]: one["furthest_step"] or "" for one in published["countries"]}
+        except (OSError, ValueError, KeyError):
             continue  # not a report, or one of an older form
-        numbers = {one["quantity"]: one["value"] for one in published["answers"]}
-        steps = {one["iso3"]: one["furthest_step"] or "" for one in published["countries"]}
         newest = newest or steps
         chosen = Parameters(**manifest["parameters"]).changed()
         found.append(
@@ -57,7 +57,7 @@ def listed(folder: Path) -> list[dict]:
                 "newest": report == folder.parent,
                 "as_of": dates.show_day(dates.parse(manifest["as_of"]).latest),
                 "chosen": "; ".join(CHOICES[name].format(value) for name, value in chosen.items() if name in CHOICES),
-                "numbers": [numbers.get(name) for name in NUMBERS],
+                "numbers": [numbers.get(name, {}).get("value") for name in NUMBERS],
                 "moved": moved(steps, newest),
             }
         )
