@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 # A variable in the shell that forbids compiled files would make every notebook start slowly for good.
 unexport PYTHONDONTWRITEBYTECODE
+# Python before 3.13 does not start in the language C from a folder whose name has letters that C does not know.
+export LC_ALL := C.UTF-8
 
 # Not taken from the environment, where another project's tool may have left one of that name.
 VENV := .venv

@@ -48,6 +48,10 @@ def test_the_environment_names_no_folder(tmp_path: Path) -> None:
     assert ".venv/bin/python" in make(tmp_path, "-n", "check", VENV="mine").stdout
 
 
+def test_the_language_of_the_reader_is_not_taken_over(tmp_path: Path) -> None:
+    assert make(tmp_path, "--eval=language: ; @echo $$LC_ALL", "language", LC_ALL="C").stdout == "C.UTF-8\n"
+
+
 def test_a_name_with_blanks_is_refused(tmp_path: Path) -> None:
     done = make(tmp_path, "clean", "VENV=a b")
     assert 'VENV="a b": rule: one word without blanks' in done.stderr
