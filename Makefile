@@ -32,7 +32,7 @@ MARK := .made-by-third-country-ledger
 NBVAL := IPYTHONDIR="$(CURDIR)/.build/ipython" JUPYTER_PLATFORM_DIRS=1 $(RUN) -m pytest --nbval --nbval-cell-timeout=120 \
 	-n 2 --dist loadfile --ignore notebooks/explore notebooks
 
-.PHONY: help report editions explain test test-all torture check verify changes draft notebooks outputs codebook lab release bench lock clean
+.PHONY: help report editions explain preview test test-all torture check verify changes draft notebooks outputs codebook lab release bench lock clean
 
 help: ## print this list
 	@echo "Third-Country Ledger"
@@ -47,6 +47,9 @@ report: $(VENV)/.ready ## check the ledger, run what changed, write reports/ (wi
 
 editions: $(VENV)/.ready ## an edition for the end of each month (FROM=2025-02 TO=2026-06 STEP=month)
 	@$(RUN) -m analysis editions --make $(SAID)
+
+preview: $(VENV)/.preview ## see the report while you edit: each save is on the page that is open within seconds (PORT=8350)
+	@$(RUN) -m analysis preview --make $(SAID)
 
 explain: $(VENV)/.ready ## for each page, why make report would run it again or reuse it
 	@$(RUN) -m analysis explain --make $(SAID)
@@ -68,9 +71,9 @@ test-all: $(VENV)/.all $(VENV)-release/.ready $(VENV)-validate/.ready ## the sam
 	@$(call nbval,on ordinary kernels)
 	@$(call nbval,on warm kernels,JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.display.charts,analysis.display.tables)
 
-torture: $(VENV)/.test ## damage the ledger in 10,000 ways (MUTATIONS), kill 100 builds, save files during 50: an hour
-	@MUTATIONS=$${MUTATIONS:-10000} KILLS=$${KILLS:-100} SAVES=$${SAVES:-50} $(RUN) -m pytest --no-header -rP -n 2 \
-		tests/ledger/test_mutations.py tests/report/test_crash.py -k "damage or random"
+torture: $(VENV)/.test ## damage the ledger in 10,000 ways (MUTATIONS), kill 100 builds, save 50 files in them, 500 in a preview
+	@MUTATIONS=$${MUTATIONS:-10000} KILLS=$${KILLS:-100} SAVES=$${SAVES:-50} SOAK=$${SOAK:-500} $(RUN) -m pytest --no-header -rP -n 2 \
+		tests/ledger/test_mutations.py tests/report/test_crash.py tests/report/test_preview.py -k "damage or random or many"
 
 check: $(VENV)/.ready ## every problem of the ledger at once, with file, line, column, value, rule, fix
 	@$(RUN) -m analysis check
@@ -109,13 +112,15 @@ bench: $(VENV)/.all $(VENV)-release/.ready ## time the report, how its cost grow
 # Each lock holds the one before it, that of a release the first, which is what a reader installs.
 lock: ## renew the lock files with uv: requirements.lock, and those of the tests, of all extras, of JupyterLab
 	$(call compile,requirements.lock,pyproject.toml)
-	$(call compile,requirements-test.lock,-c requirements.lock $(TEST))
+	$(call compile,requirements-preview.lock,-c requirements.lock $(PREVIEW))
+	$(call compile,requirements-test.lock,-c requirements-preview.lock $(TEST))
 	$(call compile,requirements-all.lock,-c requirements-test.lock $(TEST) $(MORE))
 	$(call compile,requirements-release.lock,-c requirements.lock --extra release)
 	$(call compile,requirements-lab.lock,-c requirements-all.lock $(TEST) $(MORE) --extra lab)
 	$(call lock_of,requirements-validate.in,requirements-validate.lock,-c requirements.lock --excludes <(echo jsonpath-rw))
 
-TEST := --extra test
+PREVIEW := --extra preview
+TEST := $(PREVIEW) --extra test
 MORE := --extra dask --extra bench
 compile = $(call lock_of,pyproject.toml,$(1),$(filter-out pyproject.toml,$(2)))
 lock_of = uv pip compile --quiet --universal --python-version 3.11 --only-binary :all: --generate-hashes --no-header --no-annotate \
@@ -132,7 +137,11 @@ $(VENV)/.ready: requirements.lock
 	@$(call make_venv,$(VENV),$<)
 	@touch $@
 
-$(VENV)/.test: requirements-test.lock $(VENV)/.ready
+$(VENV)/.preview: requirements-preview.lock $(VENV)/.ready
+	@$(call install,$(VENV),$<)
+	@touch $@
+
+$(VENV)/.test: requirements-test.lock $(VENV)/.preview
 	@$(call install,$(VENV),$<)
 	@touch $@
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from analysis.ledger.loading import Ledger
 
 SHOWN = 4  # names of running notebooks for which a terminal has room
-MOST = {"JOBS": 256, "TIMEOUT": 86_400}  # notebooks at a time; seconds, a day
+PORT = 8350  # of the preview
+MOST = {"JOBS": 256, "TIMEOUT": 86_400, "PORT": 65_535}  # notebooks at a time; seconds, a day; what TCP has
 # What make itself takes, or another target: said beside parameters, it is none.
 MAKE_VARIABLES = {"RUN", "TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
 
@@ -78,6 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     values = "as_of=2025-05-07 region_scheme=… JOBS=2 FORCE=1"
     add_said("report", "check, run the notebooks that changed, write the report", values)
     add_said("explain", "for each page, why it would be run again or reused; writes nothing", "as for report")
+    values = f"PORT={PORT}, and parameters as for report"
+    add_said("preview", "serve the report on this machine and build it again at each save", values)
     values = "FROM=2025-02 TO=2026-06 STEP=month, and as for report"
     add_said("editions", "an edition for the end of each month (or week) from one to another", values)
     values = "FROM=2025-06-25 TO=2025-12-31: days, or git revisions"
@@ -233,6 +236,21 @@ def _report(options: argparse.Namespace) -> int:
 
     (folder,) = edition.build([values], **how, progress=options.progress, moment=moment)
     print(f"report: {paths.relative(folder / 'index.html')}")
+    return 0
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from analysis.report import preview
+    from analysis.views.parameters import ParameterError
+
+    port = _whole("PORT", _named(options, ["PORT"])["PORT"] or str(PORT))
+    values, _ = _split([word for word in _words(options) if not word.startswith("PORT=")])
+    try:
+        preview.run(values, port, lambda line: print(line, flush=True))
+    except ImportError as error:
+        if error.name != "watchfiles":
+            raise
+        raise ParameterError('watchfiles is not installed: pip install "third-country-ledger[preview]"') from None
     return 0
 
 

@@ -29,7 +29,7 @@ def test_environment_yml_is_the_lock_and_can_be_parsed():
     ]
 
 
-LOCKS = ["requirements.lock", "requirements-test.lock", "requirements-all.lock", "requirements-lab.lock"]
+LOCKS = [f"requirements{which}.lock" for which in ("", "-preview", "-test", "-all", "-lab")]
 
 
 def pins(name: str) -> set[tuple[str, str]]:
@@ -58,11 +58,11 @@ def test_each_lock_holds_the_one_before_it(smaller: str, larger: str) -> None:
 
 def test_a_reader_installs_nothing_that_only_tests_or_analysts_need() -> None:
     assert not {"pytest", "ruff", "mypy", "duckdb", "distributed", "jupyter-cache", "jupyterlab"} & locked(LOCKS[0])
-    assert {"pytest", "duckdb"} <= locked(LOCKS[1])
-    assert not {"distributed", "jupyter-cache", "jupyterlab"} & locked(LOCKS[1])
-    assert "distributed" in locked(LOCKS[2])
-    assert "jupyterlab" not in locked(LOCKS[2])
-    assert "jupyterlab" in locked(LOCKS[3])
+    assert {"pytest", "duckdb"} <= locked(LOCKS[2])
+    assert not {"distributed", "jupyter-cache", "jupyterlab"} & locked(LOCKS[2])
+    assert "distributed" in locked(LOCKS[3])
+    assert "jupyterlab" not in locked(LOCKS[3])
+    assert "jupyterlab" in locked(LOCKS[4])
 
 
 def test_every_dependency_of_the_project_and_of_its_extras_is_pinned() -> None:
@@ -73,11 +73,12 @@ def test_every_dependency_of_the_project_and_of_its_extras_is_pinned() -> None:
 
     extras = project["optional-dependencies"]
     assert names(project["dependencies"]) <= locked(LOCKS[0])
-    assert names(extras["test"]) <= locked(LOCKS[1])
-    assert names([*extras["dask"], *extras["bench"]]) <= locked(LOCKS[2])
+    assert names(extras["preview"]) <= locked(LOCKS[1])
+    assert names(extras["test"]) <= locked(LOCKS[2])
+    assert names([*extras["dask"], *extras["bench"]]) <= locked(LOCKS[3])
     assert names(extras["release"]) <= locked("requirements-release.lock")
-    assert "pyarrow" not in locked(LOCKS[3])  # with it pandas keeps texts in another way
-    assert names(extras["lab"]) <= locked(LOCKS[3])
+    assert "pyarrow" not in locked(LOCKS[4])  # with it pandas keeps texts in another way
+    assert names(extras["lab"]) <= locked(LOCKS[4])
 
 
 def test_only_built_packages_are_installed() -> None:

@@ -12,6 +12,7 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -79,12 +80,11 @@ class Ledger:
 
     def fingerprint(self) -> dict[str, str]:
         """A hash of what can be seen of each table, and of ``as_of``. The lines on which rows stand do not count."""
-        return self._fingerprint({name: _row_hashes(frame) for name, frame in self._frames().items()})
+        return self._fingerprint(self._hashes)
 
     def fingerprints(self) -> dict[str, dict[str, str]]:
         """Receiver → the fingerprint of :meth:`about` it, for every receiver of an arrangement; without making each part."""
-        frames = self._frames()
-        hashes = {name: _row_hashes(frame) for name, frame in frames.items()}
+        frames, hashes = self._frames(), self._hashes
         place = {source: number for number, source in enumerate(self.sources["source_id"])}
         rows = {name: frame.groupby("receiver").indices for name, frame in frames.items() if "receiver" in frame}
         named = {name: frames[name][["source_id", "origin_id"]].to_numpy() for name in (*RECEIVING, "undated")}
@@ -111,6 +111,11 @@ class Ledger:
 
     def _frames(self) -> dict[str, pd.DataFrame]:
         return {name: getattr(self, name) for name in FRAMES}
+
+    @cached_property
+    def _hashes(self) -> dict[str, npt.NDArray[np.uint64]]:
+        """A hash of each row of each table."""
+        return {name: _row_hashes(frame) for name, frame in self._frames().items()}
 
     def _fingerprint(self, hashes: dict[str, npt.NDArray[np.uint64]]) -> dict[str, str]:
         found = {name: hashlib.sha256(rows.tobytes()).hexdigest() for name, rows in hashes.items()}

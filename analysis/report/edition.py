@@ -9,8 +9,9 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -228,23 +229,36 @@ def _make(
     progress.begin(len(wanted), len(wanted) - len(todo))
     # Those that take longest first: none of them is left alone at the end.
     todo.sort(key=lambda page: "/" in page.name)
-    folder = paths.BUILD / "notebooks"  # in which each run has a folder of its own
-    tasks = [(page.source, folder / page.key[:16] / page.source.name, page.values, page.name) for page in todo]
 
     def started(number: int) -> None:
         progress.started(todo[number].name)
 
+    how: dict[str, Any] = {"timeout": timeout, "started": started}
     if dask:
         from analysis.report import cluster
 
-        results = cluster.each(run, tasks, dask, timeout=timeout, started=started)
+        each = partial(cluster.each, address=dask, **how)
     else:
-        results = notebooks.each(run, tasks, jobs, warm, timeout=timeout, started=started, tick=progress.tick)
-    with contextlib.closing(results):
+        each = partial(notebooks.each, jobs=jobs, warm=warm, tick=progress.tick, **how)
+    for name, seconds in run_all(todo, moment, each):
+        progress.done(name, seconds)
+
+
+def run_all(
+    pages: Sequence[Page], moment: Moment, each: Callable[..., Any], folder: Path | None = None
+) -> Iterator[tuple[str, float]]:
+    """Run the notebook of each page and keep what is made of it; yields (name, seconds) as each ends.
+
+    ``each`` is :func:`analysis.report.notebooks.each` or the like. Runs take place in ``folder`` (default: in the build
+    folder), which is removed. Raises what running raises, and :class:`analysis.report.manifest.InputsChanged`.
+    """
+    folder = folder or paths.BUILD / "notebooks"  # in which each run has a folder of its own
+    tasks = [(page.source, folder / page.key[:16] / page.source.name, page.values, page.name) for page in pages]
+    with contextlib.closing(each(run, tasks)) as results:
         for number, seconds, data in results:
             moment.must_hold()
-            cache.put(todo[number].key, data)
-            progress.done(todo[number].name, seconds)
+            cache.put(pages[number].key, data)
+            yield pages[number].name, seconds
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -276,13 +290,21 @@ def _publish(edition: Edition, moment: Moment) -> None:
 
 def _part(key: str) -> dict[str, Any]:
     """What is kept of a page. Of an entry that is whole, but not what a build puts there, a build is told once."""
+    found = kept(key)
+    if found is None:
+        raise OSError(f"{paths.relative(cache.folder() / key)} was damaged while the report was written: run it again")
+    return found
+
+
+def kept(key: str) -> dict[str, Any] | None:
+    """What is kept of a page under its key; ``None`` if there is nothing, or nothing that can be used, which is removed."""
     try:
         found = json.loads(cache.get(key) or b"")
     except ValueError:
         found = None
     if not isinstance(found, dict) or any(name not in found for name in PART):
         cache.remove(key)
-        raise OSError(f"{paths.relative(cache.folder() / key)} was damaged while the report was written: run it again")
+        return None
     return found
 
 

@@ -17,6 +17,7 @@ import resource
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -62,24 +63,30 @@ def read(path: Path) -> Notebook:
     """
     name = Path(path).name
     try:
-        text = Path(path).read_text(encoding="utf-8")
-        if "\n<<<<<<< " in text:
-            raise NotebookError(
-                name, None, "it holds the marks of a merge that was not finished: choose one side of each"
-            )
+        return _parsed(name, Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotebookError(name, None, f"it cannot be read ({error.strerror})") from None
+    except UnicodeDecodeError as error:
+        raise _no_notebook(name, error) from None
+
+
+def _no_notebook(name: str, error: Exception) -> NotebookError:
+    reason = str(error).strip().splitlines()[0][:200]
+    return NotebookError(name, None, f"it is no notebook ({reason}): restore it, or save it again in JupyterLab")
+
+
+@lru_cache(maxsize=64)
+def _parsed(name: str, text: str) -> Notebook:
+    """The notebook in ``text``; to parse one takes longer than all else that is asked of it, so nobody may change it."""
+    if "\n<<<<<<< " in text:
+        raise NotebookError(name, None, "it holds the marks of a merge that was not finished: choose one side of each")
+    try:
         wrong: dict[str, Any] = {}
         notebook = nbformat.reads(text, as_version=4, capture_validation_error=wrong)
         for error in wrong.values():
             raise error
-    except NotebookError:
-        raise
-    except OSError as error:
-        raise NotebookError(name, None, f"it cannot be read ({error.strerror})") from None
     except Exception as error:  # nbformat has no error of its own for what it cannot read
-        reason = str(error).strip().splitlines()[0][:200]
-        raise NotebookError(
-            name, None, f"it is no notebook ({reason}): restore it, or save it again in JupyterLab"
-        ) from None
+        raise _no_notebook(name, error) from None
     if not notebook.cells:
         raise NotebookError(name, None, "it has no cells: add its question, a cell of parameters, and what answers it")
     if notebook.cells[0].cell_type != "markdown" or not notebook.cells[0].source.startswith("# "):

@@ -163,12 +163,12 @@ class Report:
         _files(self.pages.folder, prefix(BRIEF), self._read(BRIEF))
 
     def _country(self, code: str) -> None:
-        fragment = ""
+        views, fragment = self._views_of_countries, ""  # computed while the notebook may still be running
         if code in self._briefs:
             brief = self._read(self._briefs[code])
             _files(self.pages.folder / COUNTRIES, code, brief)
             fragment = brief["fragment"]
-        countries.write_one(self.pages, code, self._views_of_countries, fragment)
+        countries.write_one(self.pages, code, views, fragment)
 
     def _data(self) -> None:
         """The data of the edition, and the published numbers."""

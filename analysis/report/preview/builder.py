@@ -1,0 +1,242 @@
+"""The process that builds the preview's pages: whenever asked, those that are open first, then all others.
+
+It stays between saves, and keeps what is slow to begin: imports, the helper that notebooks are forked from, runs whose inputs
+did not change. Heavy imports are made in :func:`serve`, so that code that cannot be imported is told like any other problem.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+import threading
+import traceback
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from multiprocessing import connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.report.edition import Page
+    from analysis.report.manifest import Moment
+    from analysis.report.site import Report
+
+LAST = ("search-index", "data")  # groups that take long, and that nobody looks at
+GLANCE = 0.05  # seconds between two looks at what was saved, while a notebook is waited for
+Tell = Callable[[str, list[str]], None]  # (problems, lines), (written, files), (done, nothing)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the builder is asked: the pages that are open, and whether files were saved since."""
+
+    open_pages: list[str]
+    anew: bool = False
+
+
+class Interrupted(Exception):  # noqa: N818 (nothing went wrong)
+    """Files were saved while pages were built: what is left of them is not worth building."""
+
+
+def serve(pipe: connection.Connection, folder: Path, values: dict[str, Any]) -> None:
+    """Build into ``folder`` whatever the other end of ``pipe`` asks for, until that is None, and tell (kind, what)."""
+    from warmkernel import processes
+
+    processes.end_with_parent()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the watcher's
+    with contextlib.suppress(EOFError, OSError):
+        wanted: Wanted | None = asked(pipe)
+
+        def tell(kind: str, what: list[str]) -> None:
+            pipe.send((kind, what))
+
+        try:
+            from analysis.report import notebooks
+
+            notebooks.prepare()
+            desk = Desk(folder, values, tell, pipe)
+        except Exception as error:  # whatever the code does when it is imported
+            tell("problems", [_where(error)])
+            return
+        while True:
+            if wanted is not None:
+                desk.open_pages = wanted.open_pages
+            try:
+                desk.build()
+                wanted = asked(pipe)
+                while not wanted.anew:  # a page was opened, and all are as they should be
+                    wanted = asked(pipe)
+            except Interrupted:
+                wanted = None
+
+
+def asked(pipe: connection.Connection) -> Wanted:
+    """What is asked next. Raises ``EOFError`` if it is to end."""
+    wanted: Wanted | None = pipe.recv()
+    if wanted is None:
+        raise EOFError
+    return wanted
+
+
+class Desk:
+    """Builds all pages of one state of the files after another."""
+
+    def __init__(self, folder: Path, values: dict[str, Any], tell: Tell, pipe: connection.Connection) -> None:
+        from analysis.views import parameters
+
+        self.open_pages: list[str] = []
+        self._folder, self._tell, self._pipe = folder, tell, pipe
+        self._chosen = parameters.build(values)
+
+    def build(self) -> None:
+        """Build every page from the files as they are. Raises :class:`Interrupted` if files are saved meanwhile."""
+        from analysis.ledger import LedgerError
+        from analysis.report.manifest import InputsChanged
+        from analysis.report.notebooks import NotebookError
+        from analysis.views.parameters import ParameterError
+
+        try:
+            self._build()
+        except (Interrupted, EOFError):
+            raise
+        except InputsChanged:
+            raise Interrupted from None
+        except LedgerError as error:
+            self._tell("problems", [str(problem) for problem in error.problems])
+        except (NotebookError, ParameterError, OSError) as error:
+            self._tell("problems", [str(error)])
+        except Exception as error:  # a fault in code that is being edited
+            self._tell("problems", [_where(error)])
+
+    def _build(self) -> None:
+        from analysis import ledger
+        from analysis.ledger import checks
+        from analysis.report import cache, edition, site
+        from analysis.report.manifest import Moment
+
+        moment = Moment.now()
+        edited = edition.plan(ledger.load(), self._chosen)
+        runs = Runs({page.name: page for page in edited.pages}, moment, self._look, self._folder.with_name("runs"))
+        aside = self._folder.with_name("aside")
+        report = site.Report(aside, edited.questions, runs.part, edited.book, self._chosen)
+        waiting = sorted(report.groups, key=LAST.__contains__)
+        try:
+            runs.begin(report.notebooks_of(self._next(waiting, report)))
+            if problems := checks.check():  # while the notebooks of the open page run
+                raise ledger.LedgerError(problems)
+            while waiting:
+                group = self._next(waiting, report)
+                waiting.remove(group)
+                runs.begin(report.notebooks_of(group))
+                aside.mkdir(parents=True)
+                report.write(group)
+                moment.must_hold()
+                changed = _settle(aside, self._folder)
+                self._tell("problems", [])
+                self._tell("written", changed)
+                self._look()
+                runs.begin([page.name for page in edited.pages])
+        finally:
+            runs.stop()
+            shutil.rmtree(aside, ignore_errors=True)
+        cache.prune()
+        self._tell("done", [])
+
+    def _next(self, waiting: list[str], report: "Report") -> str:
+        """The group to write next: that of an open page, if there is one."""
+        wanted = [report.group_of(page) for page in self.open_pages]
+        return next((group for group in wanted if group in waiting), waiting[0])
+
+    def _look(self) -> None:
+        """See what has been asked meanwhile. Raises :class:`Interrupted` if files were saved."""
+        while self._pipe.poll():
+            wanted = asked(self._pipe)
+            self.open_pages = wanted.open_pages
+            if wanted.anew:
+                raise Interrupted
+
+
+class Runs:
+    """The runs of notebooks that one build needs: each is begun once, or taken from what is kept."""
+
+    def __init__(self, pages: "dict[str, Page]", moment: "Moment", look: Callable[[], None], folder: Path) -> None:
+        self._pages, self._moment, self._look, self._folder = pages, moment, look, folder
+        self._parts: dict[str, Future[dict[str, Any]]] = {}
+        self._stopped = threading.Event()
+        self._thread = ThreadPoolExecutor(1)
+
+    def begin(self, names: list[str]) -> None:
+        """Begin to run these pages' notebooks, several at a time, without waiting for them."""
+        from analysis.report import edition
+
+        todo = []
+        for name in names:
+            if name not in self._parts:
+                self._parts[name] = Future()
+                if (kept := edition.kept(self._pages[name].key)) is not None:
+                    self._parts[name].set_result(kept)
+                else:
+                    todo.append(name)
+        if todo:
+            self._thread.submit(self._run, todo)
+
+    def part(self, name: str) -> dict[str, Any]:
+        """What a report takes from the page's notebook, as soon as it has run."""
+        self.begin([name])
+        while True:
+            try:
+                return self._parts[name].result(timeout=GLANCE)
+            except TimeoutError:
+                self._look()
+
+    def stop(self) -> None:
+        """End what still runs."""
+        self._stopped.set()
+        self._thread.shutdown(cancel_futures=True)
+
+    def _run(self, names: list[str]) -> None:
+        from analysis.report import edition, notebooks
+
+        left = {name: self._parts[name] for name in names}
+        pages, each = [self._pages[name] for name in names], partial(notebooks.each, tick=self._tick)
+        try:
+            for name, _ in edition.run_all(pages, self._moment, each, self._folder):
+                part = edition.kept(self._pages[name].key)
+                if part is not None:
+                    left.pop(name).set_result(part)
+        except BaseException as error:
+            for future in left.values():
+                future.set_exception(error)
+
+    def _tick(self) -> None:
+        if self._stopped.is_set():
+            raise Interrupted
+
+
+def _settle(new: Path, folder: Path) -> list[str]:
+    """Move what has changed into ``folder``, each file in one step; gives the names of these files. ``new`` is gone then."""
+    changed = []
+    for path in sorted(path for path in new.rglob("*") if path.is_file()):
+        target = folder / path.relative_to(new)
+        if not target.is_file() or target.read_bytes() != path.read_bytes():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(path, target)
+            changed.append(path.relative_to(new).as_posix())
+    shutil.rmtree(new)
+    return changed
+
+
+def _where(error: Exception) -> str:
+    """An error in code that is being edited: the line of the project where it came up, and what it says."""
+    from analysis.values import paths
+
+    here = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(str(paths.PROJECT))
+    ]
+    if isinstance(error, SyntaxError) and error.filename:
+        return f"{paths.relative(error.filename)}:{error.lineno}: {error.msg}"
+    own = [frame for frame in here if Path(frame.filename).parent != Path(__file__).parent] or here
+    place = f"{paths.relative(own[-1].filename)}:{own[-1].lineno}: " if own else ""
+    return f"{place}{type(error).__name__}: {error}"
