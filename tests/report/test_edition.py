@@ -43,8 +43,9 @@ def written(folder, names, read, ledger, parameters):
         target.write_text(json.dumps(read(name), sort_keys=True), encoding="utf-8")
     known = {"parameters": parameters.as_dict(), "as_of": str(ledger.as_of), "claims": list(ledger.claims["claim_id"])}
     (folder / "index.html").write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
-    (folder / "data").mkdir()
+    (folder / "data" / "api" / "v1").mkdir(parents=True)
     (folder / "data" / "answers.json").write_text("{}", encoding="utf-8")
+    (folder / "data" / "api" / "v1" / "index.json").write_text('{"countries": []}', encoding="utf-8")
 
 
 @pytest.fixture
