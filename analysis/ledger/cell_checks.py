@@ -139,6 +139,8 @@ def _not_plain(value: str, is_number: bool) -> Verdict | None:
             f"at most {MAX_CELL:,} characters in a cell",
             "shorten it; a quote that is not closed swallows what follows",
         )
+    if "\ufffd" in value:
+        return "no replacement character (U+FFFD): a letter was lost", "write the letter that the source has"
     broken = None
     if value.isascii() and value.isprintable():
         if value != value.strip():

@@ -985,6 +985,14 @@ def test_a_reference_file_in_which_somebody_typed_is_named(folder, tmp_path, mon
     assert len(messages(folder)) == 2
 
 
+def test_a_letter_that_was_lost_on_the_way_is_named(folder):
+    change(folder, "arrangements", {"label": "Cura\ufffdao"})
+    assert messages(folder) == [
+        'arrangements.csv:2: column "label": value "Cura\ufffdao": rule: no replacement character (U+FFFD): '
+        "a letter was lost; fix: write the letter that the source has"
+    ]
+
+
 def test_a_missing_column(folder):
     columns(folder, "steps", lambda row: row[:4] + row[5:])
     assert messages(folder) == [
