@@ -119,9 +119,18 @@ def _api(folder: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> None:
     known = {"data_version": version(), "newest_report": f"{ledger.as_of:%Y-%m-%d}"}
     index = known | {"answers": _records(frames["answers"]), "countries": listed}
     _text(folder / "index.json", _json(index))
+    of_each = {name: _by_country(frames[name], column) for name, column in OF_A_COUNTRY.items()}
     for code in codes:
-        about = {name: _records(frames[name][frames[name][column] == code]) for name, column in OF_A_COUNTRY.items()}
+        about = {name: rows.get(code, []) for name, rows in of_each.items()}
         _text(folder / "countries" / f"{code}.json", _json({"iso3": code, "name": countries.name(code)} | about))
+
+
+def _by_country(frame: pd.DataFrame, column: str) -> dict[str, list[dict[str, Any]]]:
+    """The records of each country, whose code stands in ``column``."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in _records(frame):
+        found.setdefault(row[column], []).append(row)
+    return found
 
 
 def blank_as_missing(frame: pd.DataFrame) -> pd.DataFrame:
