@@ -37,30 +37,37 @@ def write_list(pages: Pages, standing: pd.DataFrame) -> None:
 class Views:
     """What the pages of countries are made from, computed once for all of them.
 
-    ``arrangements`` from ``positions.by_arrangement``, ``days`` from ``timing.by_country``, ``entries`` from :func:`entries`.
+    ``arrangements`` from ``positions.by_arrangement``, ``days`` from ``timing.by_country``, ``reports`` of each country from
+    ``chronology.by_country``.
     """
 
     found: answers.Frames
     arrangements: pd.DataFrame
     days: pd.DataFrame
-    entries: dict[str, list[dict]]
+    reports: dict[str, pd.DataFrame]
 
 
 def views(pages: Pages, found: answers.Frames) -> Views:
     """The views of one report."""
-    arrangements = positions.by_arrangement(pages.ledger, pages.parameters)
-    return Views(found, arrangements, timing.by_country(pages.ledger, pages.parameters), entries(pages))
+    reports = chronology.by_country(pages.ledger, pages.parameters)
+    return Views(
+        found,
+        positions.by_arrangement(pages.ledger, pages.parameters),
+        timing.by_country(pages.ledger, pages.parameters),
+        {str(code): rows for code, rows in reports.groupby("receiver")},
+    )
 
 
 def write_one(pages: Pages, code: str, all_of: Views, fragment: str) -> None:
     """Write the page of one country. ``fragment`` is what its notebook shows; blank where no claim is in scope."""
+    reports = entries(pages.ledger, all_of.reports[code]) if code in all_of.reports else []
     body = pages.render(
         "country.html.j2",
         name=countries.name(code),
         code=code,
         lead=lead(code, all_of),
-        box=box(code, all_of),
-        entries=all_of.entries.get(code, []),
+        box=box(code, all_of, reports),
+        entries=reports,
         fragment=Markup(fragment),
     )
     contents = [("reports", "Report by report"), ("tables", "Tables and figure")] if fragment else []
@@ -78,15 +85,17 @@ def lead(code: str, all_of: Views) -> str:
     return reported.standing(name, rows.iloc[0].to_dict(), people, paid)
 
 
-def box(code: str, all_of: Views) -> list[dict]:
-    """The answers about one country: ``label``, ``words`` (several lines), ``claim_ids`` behind them."""
+def box(code: str, all_of: Views, reports: list[dict]) -> list[dict]:
+    """The answers about one country: ``label``, ``words`` (several lines), ``claim_ids`` behind them.
+
+    ``reports`` is what was reported about it, from :func:`entries`.
+    """
     arrangements = all_of.arrangements[all_of.arrangements["receiver"] == code]
-    entries_of = all_of.entries.get(code, [])
     return [
-        *_position(code, all_of.found.countries, arrangements, all_of.days, entries_of),
+        *_position(code, all_of.found.countries, arrangements, all_of.days, reports),
         *_people(code, all_of.found.destinations),
         *_money(code, all_of.found.payments),
-        *_denials(entries_of),
+        *_denials(reports),
         *_since(arrangements),
     ]
 
@@ -201,19 +210,24 @@ def _since(arrangements: pd.DataFrame) -> list[dict]:
     return [_line("Since then", words, provenance.merged(rows["also_claim_ids"]))]
 
 
-def entries(pages: Pages) -> dict[str, list[dict]]:
-    """What was reported about each country, newest first, as the template shows it.
+def entries(ledger: Ledger, reports: pd.DataFrame) -> list[dict]:
+    """What was reported about a country, newest first, as the template shows it.
 
-    ``again`` marks an entry of the speaker and the day of the one before it.
+    ``reports`` are its rows of ``chronology.by_country``. ``again`` marks an entry of the speaker and the day of the one before
+    it.
     """
-    rows = chronology.by_country(pages.ledger, pages.parameters)
-    sources = pages.ledger.sources.set_index("source_id")[["publisher", "url"]].to_dict("index")
-    tables_ = [getattr(pages.ledger, table) for table in schema.CLAIM_TABLES]
-    whole = {claim["claim_id"]: claim for table in tables_ for claim in table.to_dict("records")}
-    found: dict[str, list[dict]] = {}
-    for row in rows.to_dict("records"):
-        source, claim = sources[row["source_id"]], whole[row["claim_id"]]
-        more = {
+    sources = (
+        ledger.sources.set_index("source_id").loc[reports["source_id"].unique(), ["publisher", "url"]].to_dict("index")
+    )
+    claims: dict[str, dict] = {}
+    for table in schema.CLAIM_TABLES:
+        rows = getattr(ledger, table)
+        rows = rows[rows["claim_id"].isin(reports["claim_id"])]
+        claims |= {claim["claim_id"]: claim for claim in rows.to_dict("records")}
+    found: list[dict] = []
+    for row in reports.to_dict("records"):
+        source, claim = sources[row["source_id"]], claims[row["claim_id"]]
+        entry = row | {
             "step": claim.get("step", ""),
             "speaker": reported.speaker(claim),
             "predicate": reported.predicate(claim, countries.name(row["receiver"])),
@@ -221,8 +235,6 @@ def entries(pages: Pages) -> dict[str, list[dict]]:
             "read_in": source["publisher"],
             "url": addresses.at_the_words(source["url"], row["wording"]),
         }
-        before = found.setdefault(row["receiver"], [])
-        key = ("public_on", "speaker")
-        entry = row | more
-        before.append(entry | {"again": bool(before) and [before[-1][k] for k in key] == [entry[k] for k in key]})
+        again = bool(found) and all(found[-1][key] == entry[key] for key in ("public_on", "speaker"))
+        found.append(entry | {"again": again})
     return found
