@@ -105,6 +105,7 @@ release: $(VENV)-release/.ready ## write the data in all formats to dist/, with 
 
 bench: $(VENV)/.all $(VENV)-release/.ready ## time the report, how its cost grows, its largest page and the data formats (half an hour)
 	@$(RUN) benchmarks/rebuild.py
+	@$(RUN) benchmarks/preview.py
 	@$(RUN) benchmarks/growth.py
 	@$(RUN) benchmarks/pages.py
 	@$(VENV)-release/bin/python benchmarks/formats.py
