@@ -130,6 +130,16 @@ def test_a_problem_stands_above_the_last_good_page_until_it_is_mended(running, b
     page.locator("#preview").wait_for(state="hidden", timeout=PATIENCE * 1000)
 
 
+def test_what_cannot_be_read_at_all_is_said_as_make_check_says_it(running):
+    steps = running.project.folder / "data" / "steps.csv"
+    good = steps.read_text(encoding="utf-8")
+    steps.write_text(good.replace("stance", "stanze", 1), encoding="utf-8")
+    running.said(
+        'data/steps.csv:1: column "stance": value "": rule: every column of the codebook is there; fix: add it'
+    )
+    steps.write_text(good, encoding="utf-8")
+
+
 def test_code_that_cannot_be_read_is_said_with_file_and_line(running):
     code = running.project.folder / "analysis" / "views" / "flat.py"
     good = code.read_text(encoding="utf-8")

@@ -92,7 +92,7 @@ class Desk:
 
     def build(self) -> None:
         """Build every page from the files as they are. Raises :class:`Interrupted` if files are saved meanwhile."""
-        from analysis.ledger import LedgerError
+        from analysis.ledger import LedgerError, checks
         from analysis.report.manifest import InputsChanged
         from analysis.report.notebooks import NotebookError
         from analysis.views.parameters import ParameterError
@@ -104,7 +104,8 @@ class Desk:
         except InputsChanged:
             raise Interrupted from None
         except LedgerError as error:
-            self._tell("problems", [str(problem) for problem in error.problems])
+            # Where the ledger cannot be read, the checks say more than who tried to.
+            self._tell("problems", [str(problem) for problem in checks.check() or error.problems])
         except (NotebookError, ParameterError, OSError) as error:
             self._tell("problems", [str(error)])
         except Exception as error:  # a fault in code that is being edited

@@ -179,8 +179,6 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
 def _waiting(name: str) -> bytes:
     """What stands in place of a page that was not made yet, or is none."""
-    text = "<!doctype html><html lang='en'><head><meta charset='utf-8'><title>Not there yet</title></head><body>"
-    text += (
-        f"<p>{html.escape(name)} has not been made yet. It appears here by itself as soon as it is.</p></body></html>"
-    )
-    return text.encode("utf-8")
+    words = "has not been made yet, or is no page of the preview. If it is made, it appears here by itself."
+    head = '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Not there yet</title></head>'
+    return f"{head}<body><p>{html.escape(name)} {words}</p></body></html>".encode()
