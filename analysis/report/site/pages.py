@@ -23,6 +23,7 @@ from markupsafe import Markup
 from analysis import __version__
 from analysis.display import links
 from analysis.ledger import Ledger, schema
+from analysis.report import dataset
 from analysis.values import countries, dates, paths
 from analysis.views.parameters import Parameters
 
@@ -141,7 +142,7 @@ class Pages:
         programme = schema.label("arrangements", "programme", chosen.programme)
         origins = f"{chosen.min_origins} independent origin{'s' if chosen.min_origins > 1 else ''}"
         return (
-            f"Version {__version__}. As known by {dates.show_day(self.ledger.as_of)}; "
+            f"Data {dataset.version()}, code {__version__}. As known by {dates.show_day(self.ledger.as_of)}; "
             f"regions: {countries.REGION_SCHEMES[chosen.region_scheme]}; programme: {programme}; at least {origins}."
         )
 
