@@ -38,12 +38,13 @@ OF_A_COUNTRY = {
 }
 
 
-def views(ledger: Ledger, parameters: Parameters) -> dict[str, pd.DataFrame]:
-    """Every view by name, with the columns that ``data/views.json`` describes, in its order.
+def views(ledger: Ledger, parameters: Parameters, choices: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+    """Every view by name, with the columns that ``data/views.json`` describes, in its order; arguments as for
+    ``everything.views``.
 
     Raises :class:`analysis.ledger.LedgerError` if it describes what is not computed.
     """
-    frames, found = everything.views(ledger, parameters), {}
+    frames, found = everything.views(ledger, parameters, choices), {}
     for resource in schema.views()["resources"]:
         name, columns = resource["name"], [field["name"] for field in resource["schema"]["fields"]]
         if lost := [column for column in columns if name not in frames or column not in frames[name]]:
@@ -83,15 +84,17 @@ def package(ledger: Ledger) -> dict[str, Any]:
     return whole | {"newest_report": f"{ledger.as_of:%Y-%m-%d}", "resources": [*schema.views()["resources"], *raw]}
 
 
-def write(folder: Path, ledger: Ledger, parameters: Parameters) -> None:
+def write(folder: Path, ledger: Ledger, parameters: Parameters, choices: pd.DataFrame | None = None) -> None:
     """Write the data of an edition into ``folder``: what was known by its day, and the raw tables as typed.
+
+    Arguments as for ``everything.views``.
 
     ``claims.csv`` and a CSV per view hold what the parameters let be seen; ``raw/`` holds the whole tables whatever the day;
     ``api/v1/`` holds the same by country as JSON; ``datapackage.json`` describes all tables, and the documents say how
     they were made.
     """
     (folder / RAW).mkdir(parents=True)
-    frames = views(ledger, parameters)
+    frames = views(ledger, parameters, choices)
     for name, frame in frames.items():
         _text(folder / f"{name}.csv", csv_of(frame))
     for resource in schema.package()["resources"]:

@@ -21,8 +21,13 @@ def low_best_high(frame: pd.DataFrame, best: str) -> pd.DataFrame:
     return frame.rename(columns={"range_low": "low", "range_high": "high"}).assign(best=frame[best])
 
 
-def views(ledger: Ledger, parameters: Parameters) -> dict[str, pd.DataFrame]:
-    """View → frame, of the part of the ledger that is known."""
+def views(ledger: Ledger, parameters: Parameters, choices: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+    """View → frame, of the part of the ledger that is known.
+
+    ``choices`` is the result of ``sensitivity.by_choice_and_quantity``, where somebody has it already: it takes longest.
+    """
+    if choices is None:
+        choices = sensitivity.by_choice_and_quantity(ledger, parameters)
     found = answers.frames(ledger, parameters)
     return {
         "claims": flat.claims(ledger, parameters),
@@ -37,6 +42,6 @@ def views(ledger: Ledger, parameters: Parameters) -> dict[str, pd.DataFrame]:
         "timing": timing.by_country(ledger, parameters),
         "months": positions.by_month(ledger, parameters),
         "tallies": low_best_high(tallies.reconcile(ledger, parameters), "count_min"),
-        "sensitivity": low_best_high(sensitivity.by_choice_and_quantity(ledger, parameters), "value"),
+        "sensitivity": low_best_high(choices, "value"),
         "acts": acts.listed(ledger, parameters),
     }

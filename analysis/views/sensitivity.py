@@ -28,8 +28,13 @@ def by_choice(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     Columns: ``choice`` (in words) and the quantities of :data:`SHOWN` (their ``value``). The first row is the answers with
     the parameters as given.
     """
-    rows = [{"choice": name} | _values(numbers) for name, numbers in _choices(ledger, parameters)]
-    return pd.DataFrame(rows, columns=["choice", *SHOWN])
+    return in_columns(by_choice_and_quantity(ledger, parameters))
+
+
+def in_columns(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`by_choice_and_quantity` as :func:`by_choice` has them."""
+    table = rows.pivot(index="choice", columns="quantity", values="value").reindex(rows["choice"].unique())
+    return table.reset_index()[["choice", *SHOWN]].rename_axis(columns=None)
 
 
 def by_choice_and_quantity(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
@@ -37,10 +42,6 @@ def by_choice_and_quantity(ledger: Ledger, parameters: Parameters) -> pd.DataFra
     found = [answers.table(numbers).assign(choice=name) for name, numbers in _choices(ledger, parameters)]
     rows = pd.concat(found, ignore_index=True)
     return rows[rows["quantity"].isin(SHOWN)].reset_index(drop=True)
-
-
-def _values(numbers: dict[str, answers.Answer]) -> dict[str, float]:
-    return {name: numbers[name].value for name in SHOWN}
 
 
 def _choices(ledger: Ledger, parameters: Parameters) -> list[tuple[str, dict[str, answers.Answer]]]:

@@ -143,10 +143,13 @@ class Report:
     def _views_of_countries(self) -> countries.Views:
         return countries.views(self.pages, self._frames)
 
+    @cached_property
+    def _choices(self) -> pd.DataFrame:
+        return sensitivity.by_choice_and_quantity(self.pages.ledger, self.pages.parameters)
+
     def _first(self) -> None:
-        choices = sensitivity.by_choice(self.pages.ledger, self.pages.parameters)
         parts = {name: self._read(name) for name in self.pages.questions}
-        first.write(self.pages, parts, self._answers, choices, self._months)
+        first.write(self.pages, parts, self._answers, sensitivity.in_columns(self._choices), self._months)
 
     def _question(self, name: str) -> None:
         content = self._read(name)
@@ -174,7 +177,7 @@ class Report:
         """The data of the edition, and the published numbers."""
         folder = self.pages.folder / "data"
         shutil.rmtree(folder, ignore_errors=True)
-        dataset.write(folder, self.pages.ledger, self.pages.parameters)
+        dataset.write(folder, self.pages.ledger, self.pages.parameters, self._choices)
         found = {
             name: {"value": answer.value, "label": answer.label, "unit": answer.unit, "claims": list(answer.claim_ids)}
             for name, answer in self._answers.items()

@@ -49,7 +49,7 @@ def rows(pages: Pages, claim_ids: Iterable[str]) -> list[dict]:
     claims = claims[claims["claim_id"].isin(ids)].fillna({"receiver": "", "instrument": "", "programme": ""})
     claims = claims.sort_values("claim_id", key=lambda column: column.map(provenance.claim_number))
     said = tables.claims(pages.ledger, claims["claim_id"]).frame.set_index("claim_id")["says"]
-    kinds = _kinds(pages)
+    kinds = _kinds(pages, ids)
     sources = pages.ledger.sources.set_index("source_id")
     addresses_of = sources["url"].to_dict()
     titles = sources["title"].to_dict()
@@ -80,12 +80,13 @@ def rows(pages: Pages, claim_ids: Iterable[str]) -> list[dict]:
     return found
 
 
-def _kinds(pages: Pages) -> dict[str, str]:
-    """What each claim is about, for sorting out: a step in words, ``money: paid``, ``people: ceiling``."""
+def _kinds(pages: Pages, ids: list[str]) -> dict[str, str]:
+    """What each of these claims is about, for sorting out: a step in words, ``money: paid``, ``people: ceiling``."""
     found = {}
     for table in schema.CLAIM_TABLES:
         column, before = KINDS.get(table, ("step", ""))
-        for row in getattr(pages.ledger, table).to_dict("records"):
+        rows = getattr(pages.ledger, table)
+        for row in rows[rows["claim_id"].isin(ids)].to_dict("records"):
             if table == "acts":
                 found[row["claim_id"]] = "act of a court or agency"
             else:

@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -147,32 +146,12 @@ class Pages:
         )
 
 
-class _Headings(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[tuple[str, str]] = []
-        self.inside = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        place = dict(attrs).get("id")
-        if tag == "h2" and place:
-            self.found.append((place, ""))
-            self.inside = True
-
-    def handle_endtag(self, tag: str) -> None:
-        self.inside = self.inside and tag != "h2"
-
-    def handle_data(self, data: str) -> None:
-        if self.inside:
-            place, text = self.found[-1]
-            self.found[-1] = (place, text + data)
+HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)  # of our own templates
 
 
 def headings(body: str) -> list[tuple[str, str]]:
     """(id, words) of each heading of the second order that can be linked to."""
-    parser = _Headings()
-    parser.feed(str(body))
-    return [(place, text.strip()) for place, text in parser.found]
+    return [(place, Markup(words).striptags()) for place, words in HEADING.findall(str(body))]
 
 
 def _in_order(stems: Iterable[str]) -> list[str]:
