@@ -118,7 +118,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         folder = project(Path(place) / "project")
         command = [sys.executable, "-m", "analysis", "preview"]
-        running = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True)
+        own = os.environ | {"PYTHONPATH": str(folder)}
+        running = subprocess.Popen(command, cwd=folder, env=own, stdout=subprocess.PIPE, text=True)
         address = running.stdout.readline().split()[-1]
         threading.Thread(target=running.stdout.read, daemon=True).start()
         rounds = [measured(folder, address, number) for number in range(ROUNDS)]
