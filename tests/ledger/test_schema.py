@@ -49,6 +49,25 @@ def test_an_edited_schema_is_seen_at_once(tmp_path, monkeypatch):
     assert schema.label("steps", "step", "in_talks") == "in speech"
 
 
+MEND = "fix: restore it from the last revision, or mend it"
+
+
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    """What is said of a descriptor in which ``old`` stands as ``new``, when it is asked for: a line per problem."""
+
+    def said(name, old, new, ask):
+        data = (paths.DATA / name).read_bytes()
+        assert old in data
+        (tmp_path / name).write_bytes(data.replace(old, new, 1))
+        monkeypatch.setattr(paths, "DATA", tmp_path)
+        with pytest.raises(LedgerError) as caught:
+            ask()
+        return {line.partition(name)[2] for line in str(caught.value).splitlines()}
+
+    return said
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
@@ -64,15 +83,8 @@ def test_an_edited_schema_is_seen_at_once(tmp_path, monkeypatch):
          ": rule: resource steps: field claim_id has a regular expression as pattern"),
     ],
 )  # fmt: skip
-def test_a_broken_schema_is_told_in_one_line(tmp_path, monkeypatch, old, new, message):
-    data = (paths.DATA / "datapackage.json").read_bytes()
-    assert old in data
-    (tmp_path / "datapackage.json").write_bytes(data.replace(old, new, 1))
-    monkeypatch.setattr(paths, "DATA", tmp_path)
-    with pytest.raises(LedgerError) as caught:
-        schema.columns("steps")
-    fix = "; fix: restore it from the last revision, or mend it"
-    assert message + fix in {line.partition("datapackage.json")[2] for line in str(caught.value).splitlines()}
+def test_a_broken_schema_is_told_in_one_line(broken, old, new, message):
+    assert f"{message}; {MEND}" in broken("datapackage.json", old, new, lambda: schema.columns("steps"))
 
 
 @pytest.mark.parametrize(
@@ -84,14 +96,8 @@ def test_a_broken_schema_is_told_in_one_line(tmp_path, monkeypatch, old, new, me
         (b'"name": "answers"', b'"name": "claims"', ": rule: resource claims is there, once"),
     ],
 )  # fmt: skip
-def test_a_broken_descriptor_of_the_views_is_told_in_one_line(tmp_path, monkeypatch, old, new, message):
-    data = (paths.DATA / "views.json").read_bytes()
-    assert old in data
-    (tmp_path / "views.json").write_bytes(data.replace(old, new, 1))
-    monkeypatch.setattr(paths, "DATA", tmp_path)
-    with pytest.raises(LedgerError) as caught:
-        schema.views()
-    assert message in str(caught.value).partition("views.json")[2]
+def test_a_broken_descriptor_of_the_views_is_told_in_one_line(broken, old, new, message):
+    assert f"{message}; {MEND}" in broken("views.json", old, new, schema.views)
 
 
 def test_a_descriptor_that_is_missing_is_told_in_one_line(tmp_path, monkeypatch):

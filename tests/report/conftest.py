@@ -1,4 +1,6 @@
-"""The report made once of the stored notebooks, for the tests of its pages."""
+"""The report made once of the stored notebooks, for the tests of its pages; and a browser."""
+
+import shutil
 
 import nbformat
 import pytest
@@ -7,6 +9,20 @@ from analysis import ledger
 from analysis.report import notebooks, site
 from analysis.values import paths
 from analysis.views.parameters import Parameters
+
+
+@pytest.fixture(scope="module")  # playwright keeps an event loop, in which no notebook could run
+def browser():
+    """Chromium, without a window; where it or playwright cannot be had, the test skips."""
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: not tried in a browser")
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if not chromium:
+        pytest.skip("no Chromium here: not tried in a browser")
+    with playwright.sync_playwright() as driver:
+        # Tests run as root in containers, in which the sandbox cannot be set up.
+        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,15 @@ Typical use::
     project.published()  # relative path → bytes
 """
 
+import contextlib
 import csv
 import os
 import re
 import shutil
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
@@ -22,6 +25,16 @@ from analysis.report import manifest
 from analysis.values import paths
 
 NAMESPACE = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c"]
+
+
+@contextlib.contextmanager
+def built():
+    """A project that has been built once. Its path is short, so that sockets can lie in it."""
+    with tempfile.TemporaryDirectory(prefix="b") as folder:
+        project = Project(Path(folder)).lay_out()
+        done = project.report()
+        assert done.returncode == 0, done.stderr
+        yield project
 
 
 class Project:

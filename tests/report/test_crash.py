@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 import pytest
-from small_project import NAMESPACE, Project
+from small_project import NAMESPACE, Project, built
 
 from warmkernel import forks
 
@@ -26,19 +26,15 @@ pytestmark = pytest.mark.skipif(not forks.possible(), reason="the small project 
 
 
 @pytest.fixture(scope="module")
-def built():
-    """A project that has been built once. Its path is short, so that sockets can lie in it."""
-    with tempfile.TemporaryDirectory(prefix="b") as folder:
-        made = Project(Path(folder)).lay_out()
-        done = made.report()
-        assert done.returncode == 0, done.stderr
-        yield made
+def plain():
+    with built() as project:
+        yield project
 
 
 @pytest.fixture
-def project(built):
+def project(plain):
     with tempfile.TemporaryDirectory(prefix="p") as folder:
-        shutil.copytree(built.folder, folder, dirs_exist_ok=True)
+        shutil.copytree(plain.folder, folder, dirs_exist_ok=True)
         made = Project(Path(folder))
         yield made
         assert list(made.temporary.iterdir()) == []

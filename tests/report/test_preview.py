@@ -82,18 +82,6 @@ def running(tmp_path_factory):
     started.end()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: the preview was not opened")
-    chromium = next((path for path in ("/usr/bin/chromium", "/usr/bin/google-chrome") if Path(path).exists()), None)
-    if chromium is None:
-        pytest.skip("no Chromium here: the preview was not opened")
-    with playwright.sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 def test_a_saved_claim_is_seen_in_place_and_nothing_is_published(running, browser):
     page = browser.new_page(viewport={"width": 390, "height": 500})
     page.goto(f"{running.address}{PAGE}")

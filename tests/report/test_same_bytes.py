@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from small_project import Project
+from small_project import Project, built
 
 from analysis.values import paths
 from warmkernel import forks
@@ -38,10 +38,7 @@ def published(project):
 
 @pytest.fixture(scope="module")
 def plain():
-    with tempfile.TemporaryDirectory(prefix="b") as folder:
-        project = Project(Path(folder)).lay_out()
-        done = project.report()
-        assert done.returncode == 0, done.stderr
+    with built() as project:
         yield project
 
 

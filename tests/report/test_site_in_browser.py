@@ -1,7 +1,6 @@
 """The report in a real browser, without a network: a reporter's questions by clicks, keyboard, phone, no JavaScript, axe."""
 
 import http.server
-import shutil
 import threading
 from functools import partial
 
@@ -13,9 +12,6 @@ from analysis.views import answers
 from analysis.views.parameters import Parameters
 
 AXE = paths.PROJECT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-playwright = pytest.importorskip("playwright.sync_api", reason="no playwright here: pages were not tried in a browser")
-pytestmark = pytest.mark.skipif(not CHROMIUM, reason="no Chromium here: pages were not tried in a browser")
 
 PHONE, TABLET, DESK = {"width": 390, "height": 844}, {"width": 768, "height": 1024}, {"width": 1280, "height": 900}
 KINDS = (
@@ -39,15 +35,6 @@ KINDS = (
     "editions/index.html",
     "find.html",
 )
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with playwright.sync_playwright() as driver:
-        # Tests run as root in containers, in which the sandbox cannot be set up.
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
