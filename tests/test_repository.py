@@ -134,7 +134,7 @@ def test_tracked_files_are_small_and_end_with_one_line_feed():
     for path in tracked():
         if path.is_file() and path.suffix != ".png":
             data = path.read_bytes()
-            assert len(data) < 1200 * 1024, path.name
+            assert len(data) < 900 * 1024, path.name
             assert b"\r\n" not in data, path.name
             assert not data or data.endswith(b"\n") or path.suffix == ".js", (
                 path.name

@@ -42,6 +42,15 @@ def test_an_empty_table_says_so(table):
     assert html.strip() == '<p class="nothing">None: nothing reported.</p>'
 
 
+def test_a_notebook_keeps_the_first_claims_behind_it_in_html_and_all_of_them_in_the_csv(make_ledger):
+    made = make_ledger(steps=[{"wording": f"words {number}"} for number in range(12)])
+    data, _ = tables.claims(made, made.steps["claim_id"])._repr_mimebundle_()
+    assert data["text/html"].count('<th scope="row">') == 10
+    assert data["text/html"].endswith("<p>… and 2 more rows</p>")
+    assert data["text/csv"].count("words ") == 12
+    assert tables.claims(made, made.steps["claim_id"]).to_html().count("words ") == 12
+
+
 def test_a_notebook_gets_text_html_and_csv_and_no_object_address(table):
     data, metadata = table._repr_mimebundle_()
     assert set(data) == {"text/plain", "text/html", "text/csv"}

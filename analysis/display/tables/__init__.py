@@ -4,7 +4,7 @@ What belongs elsewhere: computing (the views), drawing (``charts``). Nothing her
 on top of ``column`` and ``table``.
 """
 
-from analysis.display.tables.claims_table import claims
+from analysis.display.tables.claims_table import CLAIMS, claims
 from analysis.display.tables.column import Column
 from analysis.display.tables.days import cumulative, timing
 from analysis.display.tables.money import FIRMNESS, payment_totals, payments_by_stage, prices, reported_payments
@@ -32,8 +32,8 @@ from analysis.display.tables.support import (
 from analysis.display.tables.table import Table
 
 __all__ = [
-    "FIRMNESS", "Column", "Table", "acts", "agreement", "arrangement_positions", "by_region", "choices", "claims", "conflicts",
-    "copies", "country_positions", "country_support", "cumulative", "denials", "destinations", "payment_totals",
+    "CLAIMS", "FIRMNESS", "Column", "Table", "acts", "agreement", "arrangement_positions", "by_region", "choices", "claims",
+    "conflicts", "copies", "country_positions", "country_support", "cumulative", "denials", "destinations", "payment_totals",
     "payments_by_stage", "positions_by_month", "prices", "quantities", "reached", "region_schemes", "reported_payments",
     "sources", "tallies", "timing", "transfers",
 ]  # fmt: skip

@@ -17,13 +17,17 @@ from analysis.ledger import Ledger, schema
 from analysis.values import countries, ranges
 from analysis.views import payments, provenance
 
+CLAIMS = "claims"  # of the table of the claims behind a page, which has a page of its own
+STORED_ROWS = 10
+
 
 def claims(
-    ledger: Ledger, ids: Iterable[str], name: str = "claims", caption: str = "The claims behind this page"
+    ledger: Ledger, ids: Iterable[str], name: str = CLAIMS, caption: str = "The claims behind this page"
 ) -> Table:
     """Claims as coded, in the order of their numbers: what is said, by whom, first reported by whom, in which words.
 
-    Each of ``ids`` is one identifier or several, ``c00001; c00002``.
+    Each of ``ids`` is one identifier or several, ``c00001; c00002``. Of the claims behind a page a notebook keeps all in the
+    CSV, of which their own page is made, and the first in HTML: all of them would be the larger part of the notebook.
     """
     wanted = provenance.split(provenance.merged(ids))
     rows = ledger.claims
@@ -42,7 +46,7 @@ def claims(
         column.code("steps", "basis", "Basis"),
         column.day("public_on", "Public by"),
     )
-    return Table(name, caption, frame, shown)
+    return Table(name, caption, frame, shown, stored_rows=STORED_ROWS if name == CLAIMS else None)
 
 
 # What identifies a claim and what it rests on; notes and locators are in the ledger's own files.

@@ -22,6 +22,7 @@ class Table:
     caption: str
     frame: pd.DataFrame
     columns: tuple[Column, ...]
+    stored_rows: int | None = None  # how many the notebook's HTML has, where the page is made of the CSV; None for all
 
     def cells(self, rows: int | None = None) -> list[list[str]]:
         """The cells in words, one list of strings per row; of the first ``rows``, or of all."""
@@ -31,19 +32,25 @@ class Table:
         """The whole frame as CSV, as :func:`csv_of` writes it."""
         return csv_of(self.frame)
 
-    def to_html(self) -> str:
-        """The table in HTML: links where a column makes them, and what a cell is sorted by where that is not its words."""
-        rows = [[_Shown.of(column, row) for column in self.columns] for row in self.frame.to_dict("records")]
-        return _template().render(name=self.name, caption=self.caption, columns=self.columns, rows=rows)
+    def to_html(self, rows: int | None = None) -> str:
+        """The table in HTML, or its first ``rows``: links where a column makes them, and what a cell is sorted by where that
+        is not its words."""
+        shown = [[_Shown.of(column, row) for column in self.columns] for row in self.frame[:rows].to_dict("records")]
+        return _template().render(name=self.name, caption=self.caption, columns=self.columns, rows=shown)
 
     def __repr__(self) -> str:
         lines = [self.caption, " | ".join(column.label for column in self.columns)]
         lines += [" | ".join(cells) for cells in self.cells(SHOWN_AS_TEXT)]
-        more = len(self.frame) - SHOWN_AS_TEXT
-        return "\n".join(lines + ([f"… and {more} more rows"] if more > 0 else []))
+        return "\n".join(lines + self._more(SHOWN_AS_TEXT))
+
+    def _more(self, rows: int | None) -> list[str]:
+        """A line that says how many rows come after these, if any do."""
+        more = 0 if rows is None else len(self.frame) - rows
+        return [f"… and {more} more rows"] if more > 0 else []
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> tuple[dict, dict]:
-        data = {"text/plain": repr(self), "text/html": self.to_html(), "text/csv": self.to_csv()}
+        html = "\n".join([self.to_html(self.stored_rows), *(f"<p>{line}</p>" for line in self._more(self.stored_rows))])
+        data = {"text/plain": repr(self), "text/html": html, "text/csv": self.to_csv()}
         return data, {"ledger": {"kind": "table", "name": self.name, "title": self.caption}}
 
 

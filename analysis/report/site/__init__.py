@@ -21,22 +21,26 @@ Typical use::
 
 import base64
 import json
+import re
 import shutil
 from collections.abc import Callable, Mapping
 from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
+from markupsafe import Markup
 
-from analysis.display import links
+from analysis.display import links, tables
 from analysis.ledger import Ledger
 from analysis.report import dataset
 from analysis.report.site import changes, claims, countries, editions, first, lists, numbers, prose, search_index
-from analysis.report.site.harvest import BRIEF, COUNTRIES, claims_page, country_of, part, prefix, shown
+from analysis.report.site.harvest import BRIEF, CLAIMS, COUNTRIES, claims_page, country_of, part, prefix, shown
 from analysis.report.site.pages import STATIC, Pages
 from analysis.report.site.prose import write_codebook
 from analysis.views import answers, denials, sensitivity
 from analysis.views.parameters import Parameters
+
+FIRST_CELL = re.compile(r"^c\d+", re.MULTILINE)  # of a table of claims as CSV: the claim's number
 
 __all__ = [
     "BRIEF",
@@ -156,8 +160,9 @@ class Report:
         _files(self.pages.folder, prefix(name), content)
         question = content["question"]
         self.pages.write(f"{name}.html", question, self.pages.render("question.html.j2", part=content))
-        if content["claims"]:
-            body = self.pages.render("behind.html.j2", question=question, table=content["claims"])
+        if CLAIMS in content["tables"]:
+            table = Markup(tables.claims(self.pages.ledger, FIRST_CELL.findall(content["tables"][CLAIMS])).to_html())
+            body = self.pages.render("behind.html.j2", question=question, table=table)
             crumbs = (("index.html", "Overview"), (f"{name}.html", question))
             self.pages.write(claims_page(name), "The claims behind it", body, crumbs)
 

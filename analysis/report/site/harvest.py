@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from analysis.display import charts
+from analysis.display import charts, tables
 from analysis.report import cache
 from analysis.report.site import prose
 from analysis.values import paths
@@ -21,7 +21,7 @@ from analysis.values import paths
 PNG_WIDTH = 1720  # pixels, twice the width at which a page shows a figure
 BRIEF = "country_brief"
 COUNTRIES = "countries"
-CLAIMS = "claims"  # what a notebook calls the table of the claims behind it
+CLAIMS = tables.CLAIMS  # what a notebook calls the table of the claims behind it
 STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  # pages have a style of their own
 
 
@@ -50,21 +50,20 @@ def part(notebook: Any, name: str) -> dict:
     """What a report takes from one executed notebook, as a dict that JSON can hold.
 
     ``name`` is the page's: ``01_countries_by_region`` or ``countries/RWA``. Keys: ``question`` (the title), ``headline``
-    (Markdown), ``answer`` (the same in HTML), ``counted`` (the rest of the first cell, in HTML), ``claims`` (the table of the
-    claims behind it, in HTML, for a page of its own; those of a country have one already), ``tables`` (name → CSV),
-    ``figures`` (name → ``svg``, ``title``, and ``png`` in base64; countries have no PNG), ``fragment`` (the other cells, in
-    HTML without code and answer). Raises ``ValueError`` if two tables or two figures bear one name.
+    (Markdown), ``answer`` (the same in HTML), ``counted`` (the rest of the first cell, in HTML), ``tables`` (name → CSV; of
+    :data:`CLAIMS` a page of its own is made), ``figures`` (name → ``svg``, ``title``, and ``png`` in base64; countries have
+    no PNG), ``fragment`` (the other cells, in HTML without code and answer). Raises ``ValueError`` if two tables or two
+    figures bear one name.
     """
     country = country_of(name)
-    tables: dict[str, str] = {}
+    csvs: dict[str, str] = {}
     figures: dict[str, dict] = {}
-    headline = answer = behind = ""
+    headline = answer = ""
     for info, data in shown(notebook):
         if info["kind"] == "headline":
             headline, answer = data["text/markdown"], data.get("text/html", "")
         elif info["kind"] == "table":
-            _once(tables, info, data["text/csv"])
-            behind = data["text/html"] if info["name"] == CLAIMS else behind
+            _once(csvs, info, data["text/csv"])
         elif info["kind"] == "figure":
             svg = data["image/svg+xml"]
             _once(
@@ -80,8 +79,7 @@ def part(notebook: Any, name: str) -> dict:
         "question": title.removeprefix("# ").strip(),
         "headline": headline,
         "answer": answer,
-        "claims": "" if country else behind,
-        "tables": tables,
+        "tables": csvs,
         "figures": figures,
         "counted": "" if country else prose.html(rest, trusted=True),
         "fragment": _fragment(
