@@ -478,6 +478,7 @@ def test_support_is_sorted_and_hollow_where_weak(make_ledger):
         {"arrangement_id": "pan-removal-2025", "source_id": "a"},
         {"arrangement_id": "pan-removal-2025", "source_id": "b"},
         {"arrangement_id": "pan-removal-2025", "source_id": "c", "origin_id": "b"},
+        {"arrangement_id": "nga-removal-2025", "source_id": "a", "step": "declined"},
     ]
     chart = charts.origins(positions.by_country(make_ledger(steps=steps), ONE), SOURCE)
     axes = chart.wide.axes[0]
@@ -488,6 +489,8 @@ def test_support_is_sorted_and_hollow_where_weak(make_ledger):
     assert rings == [3, 1]
     assert diamonds[0].get_gid() == "title: Panama, asked: 2 origins, 3 sources (several origins)"
     assert chart.title == "1 of 2 positions rests on a single origin"
+    words = " ".join(text.get_text() for text in chart.wide.texts).replace("\n", " ")
+    assert "Each country's furthest step reported; 1 country without one left out." in words
     assert chart.alt == "Chart of origins and sources for 2 countries; 1 rests on a single origin."
 
 

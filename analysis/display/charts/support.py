@@ -52,6 +52,10 @@ def origins(standing: pd.DataFrame, source: str) -> Chart:
     single = int((rows["origins"] == 1).sum())
     verb = "rests" if single == 1 else "rest"
     title = f"{single} of {text.plural(len(rows), 'position')} {verb} on a single origin"
+    left_out = len(standing) - len(rows)
+    note = "Each country's furthest step reported"
+    note += f"; {text.plural(left_out, 'country', 'countries')} without one left out" if left_out else ""
+    note += ". Outlets that repeat one report are one origin."
 
     def draw(form: Form) -> Figure:
         if rows.empty:
@@ -68,7 +72,7 @@ def origins(standing: pd.DataFrame, source: str) -> Chart:
         ]  # fmt: skip
         figure, panels = framed(
             form, title, source, 0.235 * length + 0.1, left=left, bottom=0.5, key=key, grid=(1, len(parts)),
-            gap=(0, left + 0.1), note="Each country's furthest step reported. Outlets that repeat one report are one origin.",
+            gap=(0, left + 0.1), note=note,
         )  # fmt: skip
         top = int(rows["sources"].max())
         for axes, part in zip([panels] if len(parts) == 1 else panels, parts, strict=True):
