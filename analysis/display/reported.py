@@ -116,19 +116,20 @@ def _people(claim: dict, country: str) -> str:
     return PEOPLE[claim["population"]].format(**words)
 
 
-def standing(country: str, row: dict, people: float, paid: float) -> str:
+def standing(country: str, row: dict, people: str, paid: str) -> str:
     """Where ``country`` stands, in one or two sentences.
 
-    ``row`` is one of ``positions.by_country`` as a dict, ``people`` how many can at least be said to have arrived, ``paid`` the
-    US dollars that are reported as paid; 0 where none are.
+    ``row`` is one of ``positions.by_country`` as a dict. ``people`` says how many can at least be said to have arrived,
+    ``paid`` what is reported as paid, both with the mark of what they rest on; blank where no figure is reported.
     """
-    arrived = f"at least {text.plural(people, 'person', 'people')}" if people else "people (number not given)"
     also = text.series(schema.label("steps", "step", code) for code in provenance.split(row["also_reported"]))
-    found = STANDS[row["furthest_step"]].format(country=country, people=arrived, also=also)
+    found = STANDS[row["furthest_step"]].format(
+        country=country, people=people or "people (number not given)", also=also
+    )
     since = [schema.label("steps", "step", code) for code in provenance.split(row["since"])]
     found += f" ({text.series(since)} since)." if since else "."
     if paid:
-        found += f" {text.in_millions(f'USD {ranges.number(paid)}')} is reported as paid."
+        found += f" {paid} is reported as paid."
     if row["disputed"]:
-        found += " A denial stands against the furthest step."
+        found += " Another claim denies this or an earlier step."
     return found

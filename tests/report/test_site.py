@@ -359,6 +359,21 @@ def test_a_country_of_which_only_a_denial_is_known_has_a_page(make_ledger, tmp_p
     assert '<span class="mark">reports that the United States has not asked Rwanda</span>' in text
 
 
+def test_the_first_sentence_about_a_country_says_what_its_figures_rest_on(make_ledger):
+    sources = [{"source_id": "digest", "kind": "digest"}, {"source_id": "paper"}]
+    made = make_ledger(
+        sources=sources,
+        steps=[{"step": "received", "source_id": "digest"}],
+        transfers=[{"source_id": "digest"}],
+        payments=[{"stage": "paid", "amount_min": "7500000", "amount_max": "7500000"}],
+    )
+    views = countries.views(pages.Pages(paths.BUILD, made, Parameters()), answers.frames(made, Parameters()))
+    assert countries.lead("RWA", views) == (
+        "Rwanda is reported to have received at least 10 people (digests only). "
+        "USD 7.5 million (one origin) is reported as paid."
+    )
+
+
 def test_other_names_of_a_country_are_found(known):
     assert {"Swaziland", "SWZ", "Kingdom of Eswatini"} <= set(search_index.other_names("SWZ"))
 

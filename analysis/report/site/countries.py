@@ -80,8 +80,14 @@ def lead(code: str, all_of: Views) -> str:
     rows = found.countries[found.countries["receiver"] == code]
     if rows.empty:
         return f"The sources read report no position of {name} in this programme."
-    people = found.destinations.loc[found.destinations["receiver"] == code, "people_at_least"].sum()
-    paid = payments.added(found.payments[found.payments["receiver"] == code], "paid")["amount_min"].sum()
+    people = paid = ""
+    for row in found.destinations[found.destinations["receiver"] == code].to_dict("records"):
+        if row["people_at_least"] > 0:
+            people = f"at least {text.plural(row['people_at_least'], 'person', 'people')}{_weak(row['support'])}"
+    sums = payments.added(found.payments[found.payments["receiver"] == code], "paid")
+    if total := sums["amount_min"].sum():
+        mark = _weak(provenance.support_of_sum(sums["amount_min"].fillna(0), sums["support"]))
+        paid = f"{text.in_millions(f'USD {ranges.number(total)}')}{mark}"
     return reported.standing(name, rows.iloc[0].to_dict(), people, paid)
 
 
