@@ -430,6 +430,11 @@ class Lines(Progress):
     def changed(self, name: str) -> None:
         print(f"{name} was saved meanwhile: starting over", file=sys.stderr, flush=True)
 
+    def writing(self, folder: Path) -> None:
+        from analysis.values import paths
+
+        print(f"writing the pages of {paths.relative(folder)}", flush=True)
+
     def published(self, folder: Path) -> None:
         self.finished.append(folder)
 

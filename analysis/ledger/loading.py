@@ -130,11 +130,13 @@ def load(folder: str | Path = paths.DATA, older: bool = False) -> Ledger:
     ``make check`` says more. Files that are byte for byte those read last are not read again; what a caller does to the
     frames stays with the caller. The tables of an ``older`` revision may lack what came later (:func:`files.read_older`).
     """
-    key = _state(folder)
+    key = _state(folder, older)
     if key not in _loaded:
         ledger = _load(folder, older)
-        while _state(folder) != key:  # somebody saved a file in the meantime: what was read is no state of the ledger
-            key, ledger = _state(folder), _load(folder, older)
+        while (
+            _state(folder, older) != key
+        ):  # somebody saved a file in the meantime: what was read is no state of the ledger
+            key, ledger = _state(folder, older), _load(folder, older)
         _loaded.clear()
         _loaded[key] = ledger
     ledger = _loaded[key]
@@ -145,11 +147,11 @@ def load(folder: str | Path = paths.DATA, older: bool = False) -> Ledger:
 _loaded: dict[tuple[str, ...], Ledger] = {}
 
 
-def _state(folder: str | Path) -> tuple[str, ...]:
+def _state(folder: str | Path, older: bool) -> tuple[str, ...]:
     paths_read = [Path(folder) / f"{table}.csv" for table in schema.FILES]
     contents = [path.read_bytes() if path.is_file() else b"" for path in paths_read]
     descriptor = json.dumps(schema.package()).encode("utf-8")
-    return str(folder), *(hashlib.sha256(data).hexdigest() for data in (descriptor, *contents))
+    return str(folder), str(older), *(hashlib.sha256(data).hexdigest() for data in (descriptor, *contents))
 
 
 def _load(folder: str | Path, older: bool) -> Ledger:

@@ -165,6 +165,7 @@ def _build_once(
         moment.must_hold()  # a file half saved is no fault of the ledger's or the notebook's
         raise
     for edition in editions:
+        progress.writing(edition.folder)
         _publish(edition, moment)
         progress.published(edition.folder)
     site.write_editions(paths.EDITIONS, editions[-1].questions, editions[-1].book)

@@ -27,5 +27,8 @@ class Progress:
     def changed(self, name: str) -> None:
         """The file ``name`` was saved meanwhile: the build starts over."""
 
+    def writing(self, folder: Path) -> None:
+        """All notebooks have run; the pages of the edition in ``folder`` are written."""
+
     def published(self, folder: Path) -> None:
         """The edition in ``folder`` has taken the place of the one before it."""

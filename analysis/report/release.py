@@ -269,9 +269,10 @@ def _runs(folder: Path) -> list[describe.Run]:
         results = sorted((paths.REPORTS / TABLES).glob(f"{prefix(source)}_*.csv"))
         for table in results:
             shutil.copyfile(table, folder / TABLES / table.name)
-        question = notebooks.read(source).cells[0].source.splitlines()[0].lstrip("# ")
         made = tuple(f"{TABLES}/{table.name}" for table in results)
-        runs.append(describe.Run(f"{NOTEBOOKS}/{source.name}", question, notebooks.defaults(source), made))
+        runs.append(
+            describe.Run(f"{NOTEBOOKS}/{source.name}", notebooks.question(source), notebooks.defaults(source), made)
+        )
     return runs
 
 
