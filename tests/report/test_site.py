@@ -14,7 +14,7 @@ import pytest
 from analysis import ledger
 from analysis.ledger import schema
 from analysis.report import notebooks, site
-from analysis.report.site import addresses, claims, countries, editions, pages, prose, search_index
+from analysis.report.site import addresses, changes, claims, countries, editions, pages, prose, search_index
 from analysis.values import dates, paths
 from analysis.views import answers, denials, provenance
 from analysis.views.parameters import Parameters
@@ -372,6 +372,27 @@ def test_the_first_sentence_about_a_country_says_what_its_figures_rest_on(make_l
         "Rwanda is reported to have received at least 10 people (digests only). "
         "USD 7.5 million (one origin) is reported as paid."
     )
+
+
+def test_a_claim_from_a_new_source_leaves_the_months_before_it_as_they_were_kept(make_ledger, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    one_after_another, compared = changes.changes.one_after_another, []
+
+    def counted(states, parameters):
+        compared.append(len(states) - 1)
+        return one_after_another(states, parameters)
+
+    monkeypatch.setattr(changes.changes, "one_after_another", counted)
+    sources = [{"source_id": "early", "published": "2025-02-03"}, {"source_id": "late", "published": "2025-06-30"}]
+    steps = [{"claim_id": "c1", "source_id": "early"}, {"claim_id": "c2", "source_id": "late", "step": "in_talks"}]
+    changes.by_month(make_ledger(sources=sources, steps=steps), Parameters())
+    sources.append({"source_id": "new", "published": "2025-05-05"})
+    steps.append({"claim_id": "c3", "source_id": "new", "step": "agreed"})
+    grown = make_ledger(sources=sources, steps=steps)
+    kept = changes.by_month(grown, Parameters())
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "afresh")
+    assert changes.by_month(grown, Parameters()) == kept
+    assert compared == [6, 2, 6]  # January to June; May and June; all again
 
 
 def test_other_names_of_a_country_are_found(known):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.display import text
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, schema
 from analysis.report import cache, manifest
 from analysis.report.site import prose
 from analysis.report.site.pages import Pages
@@ -54,10 +54,12 @@ def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
         manifest.digest(path) for path in manifest.code() if {"views", "display", "values"}.intersection(path.parts)
     ]
     shared = {"changes of": parameters.as_dict(), "code": code}
-    # What was known before a month is part of what was known at its end.
+    # What was known before a month is part of what was known at its end. Of sources the claims carry what is compared.
+    seen = (*schema.CLAIM_TABLES, "as of")
+    known = [{name: state.fingerprint()[name] for name in seen} for state in states[1:]]
     keys = [
-        manifest.fingerprint(shared | {"month": str(month), "known": state.fingerprint()})
-        for month, state in zip(months, states[1:], strict=True)
+        manifest.fingerprint(shared | {"month": str(month), "known": now})
+        for month, now in zip(months, known, strict=True)
     ]
     kept: list[bytes] = []
     while len(kept) < len(keys) and (data := cache.get(keys[len(kept)])) is not None:
