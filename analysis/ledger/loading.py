@@ -11,6 +11,7 @@ Typical use::
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -94,6 +95,16 @@ class Ledger:
             used = {source for name, pairs in named.items() for source in pairs[mine[name]].ravel()}
             mine["sources"] = sorted(place[source] for source in used if source in place)
             found[receiver] = self._fingerprint({name: hashes[name][mine[name]] for name in FRAMES})
+        return found
+
+    def said_until(self, days: Iterable[pd.Timestamp]) -> list[str]:
+        """For each of ``days`` a hash of what the claims that were public by then say; ``schema.BESIDE`` does not count."""
+        frames = [getattr(self, name).drop(columns=list(schema.BESIDE)) for name in schema.CLAIM_TABLES]
+        hashed = [(_row_hashes(frame), frame["public_on"].to_numpy()) for frame in frames]
+        found = []
+        for day in days:
+            public = [hashlib.sha256(rows[public_on <= day].tobytes()).hexdigest() for rows, public_on in hashed]
+            found.append(" ".join(public))
         return found
 
     def known(self, as_of: str | dt.date) -> "Ledger":

@@ -23,6 +23,8 @@ READINGS = "readings"  # what two readers coded blind: about the coding, not abo
 EXPECTATIONS = "expectations"  # what the published ledger must go on saying: held against the claims by ``make check``
 FILES = (*TABLES, READINGS)  # the eight files of a ledger
 CAME_LATER = ("acts", READINGS)  # tables that the first revisions of the ledger did not have
+# Columns of a claim that say where it is read and what curators write: no view counts, chooses or dates by them.
+BESIDE = ("locator", "wording", "coded_on", "checked_on", "note")
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")
 PACKAGE = "datapackage.json"  # the descriptor of the tables, in the folder of the data
 VIEWS = "views.json"  # the descriptor of the computed views, in the folder of the data

@@ -20,6 +20,7 @@ from analysis.ledger import Ledger, LedgerError, schema
 from analysis.values import countries, paths
 from analysis.values.problems import Problem
 from analysis.views import everything
+from analysis.views.answers import Frames
 from analysis.views.parameters import Parameters
 
 RAW, API = "raw", "api/v1"
@@ -38,20 +39,25 @@ OF_A_COUNTRY = {
 }
 
 
-def views(ledger: Ledger, parameters: Parameters, choices: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+def views(
+    ledger: Ledger,
+    parameters: Parameters,
+    choices: pd.DataFrame | None = None,
+    found: Frames | None = None,
+) -> dict[str, pd.DataFrame]:
     """Every view by name, with the columns that ``data/views.json`` describes, in its order; arguments as for
     ``everything.views``.
 
     Raises :class:`analysis.ledger.LedgerError` if it describes what is not computed.
     """
-    frames, found = everything.views(ledger, parameters, choices), {}
+    frames, described = everything.views(ledger, parameters, choices, found), {}
     for resource in schema.views()["resources"]:
         name, columns = resource["name"], [field["name"] for field in resource["schema"]["fields"]]
         if lost := [column for column in columns if name not in frames or column not in frames[name]]:
             rule = f"the views and columns that are computed: not {name}.{lost[0]}"
             raise LedgerError([Problem(paths.relative(paths.DATA / schema.VIEWS), 0, "", "", rule, "correct the name")])
-        found[name] = frames[name][columns]
-    return found
+        described[name] = frames[name][columns]
+    return described
 
 
 def version() -> str:
@@ -84,7 +90,13 @@ def package(ledger: Ledger) -> dict[str, Any]:
     return whole | {"newest_report": f"{ledger.as_of:%Y-%m-%d}", "resources": [*schema.views()["resources"], *raw]}
 
 
-def write(folder: Path, ledger: Ledger, parameters: Parameters, choices: pd.DataFrame | None = None) -> None:
+def write(
+    folder: Path,
+    ledger: Ledger,
+    parameters: Parameters,
+    choices: pd.DataFrame | None = None,
+    found: Frames | None = None,
+) -> None:
     """Write the data of an edition into ``folder``: what was known by its day, and the raw tables as typed.
 
     Arguments as for ``everything.views``.
@@ -94,7 +106,7 @@ def write(folder: Path, ledger: Ledger, parameters: Parameters, choices: pd.Data
     they were made.
     """
     (folder / RAW).mkdir(parents=True)
-    frames = views(ledger, parameters, choices)
+    frames = views(ledger, parameters, choices, found)
     for name, frame in frames.items():
         _text(folder / f"{name}.csv", csv_of(frame))
     for resource in schema.package()["resources"]:

@@ -21,16 +21,23 @@ def low_best_high(frame: pd.DataFrame, best: str) -> pd.DataFrame:
     return frame.rename(columns={"range_low": "low", "range_high": "high"}).assign(best=frame[best])
 
 
-def views(ledger: Ledger, parameters: Parameters, choices: pd.DataFrame | None = None) -> dict[str, pd.DataFrame]:
+def views(
+    ledger: Ledger,
+    parameters: Parameters,
+    choices: pd.DataFrame | None = None,
+    found: answers.Frames | None = None,
+) -> dict[str, pd.DataFrame]:
     """View → frame, of the part of the ledger that is known.
 
-    ``choices`` is the result of ``sensitivity.by_choice_and_quantity``, where somebody has it already: it takes longest.
+    ``choices`` is the result of ``sensitivity.by_choice_and_quantity``, ``found`` that of ``answers.frames``, where somebody
+    has them already: they take longest.
     """
     if choices is None:
         choices = sensitivity.by_choice_and_quantity(ledger, parameters)
-    found = answers.frames(ledger, parameters)
+    if found is None:
+        found = answers.frames(ledger, parameters)
     return {
-        "claims": flat.claims(ledger, parameters),
+        "claims": flat.claims(ledger, parameters, found),
         "answers": low_best_high(answers.table(answers.compute(ledger, parameters, found)), "value"),
         "positions": found.countries,
         "arrangements": positions.by_arrangement(ledger, parameters),

@@ -63,7 +63,7 @@ class FlatClaim(TypedDict):
     health: float
 
 
-def claims(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
+def claims(ledger: Ledger, parameters: Parameters, found: answers.Frames | None = None) -> pd.DataFrame:
     """One row per claim that is known, dated or not, in the order of the claims' numbers. Columns: :class:`FlatClaim`.
 
     ``code`` is the step, stage, population, thing counted or effect; ``thing_id`` the payment, movement, count or act.
@@ -73,8 +73,10 @@ def claims(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     the published number; for the rest the furthest of ``countries_reported``, ``countries_agreed`` and
     ``countries_received`` that the claim's country counts in. ``why_not`` says of all others why they are not counted.
     ``health`` is that of :func:`provenance.health`, where the origins are those that say the same of the same thing.
+    ``found`` is the result of ``answers.frames``, where somebody has it already.
     """
-    found = answers.frames(ledger, parameters)
+    if found is None:
+        found = answers.frames(ledger, parameters)
     dated = [_common(getattr(ledger, table), table) for table in schema.CLAIM_TABLES]
     undated = [_common(claims, str(table)) for table, claims in ledger.undated.groupby("table")]
     rows = pd.concat([*dated, *undated], ignore_index=True)

@@ -34,7 +34,9 @@ def report(tmp_path_factory):
     parts = {name: site.part(nbformat.read(path, as_version=4), name) for name, path in sources.items()}
     chosen = Parameters()
     asked = {name: part["question"] for name, part in parts.items()}
-    site.write(folder, asked, parts.__getitem__, chosen.apply(ledger.load()), chosen)
+    report = site.Report(folder, asked, parts.__getitem__, chosen.apply(ledger.load()), chosen)
+    for group in report.groups:
+        report.write(group)
     (folder / "manifest.json").write_text('{"as_of": "2026-07-31", "parameters": {}}', encoding="utf-8")
     site.write_editions(folder / "editions", asked, chosen.apply(ledger.load()))
     return folder

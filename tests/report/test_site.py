@@ -334,7 +334,7 @@ def test_a_claim_tells_what_retells_and_what_contradicts_it(make_ledger, tmp_pat
         ],
     )
     frame = pages.Pages(tmp_path, made, Parameters())
-    claims.write(frame)
+    claims.write(frame, claims.rows(frame))
     text = (tmp_path / "claims" / "RWA.html").read_text(encoding="utf-8")
     assert '<dt>Retold by</dt><dd><a href="../claims/RWA.html#c00002">c00002</a> (Copy)' in text
     assert '<dt>Contradicted by</dt><dd><a href="../claims/RWA.html#c00003">c00003</a> (Copy)' in text
@@ -379,6 +379,7 @@ def test_a_claim_from_a_new_source_leaves_the_months_before_it_as_they_were_kept
     one_after_another, compared = changes.changes.one_after_another, []
 
     def counted(states, parameters):
+        states = list(states)
         compared.append(len(states) - 1)
         return one_after_another(states, parameters)
 

@@ -1,8 +1,12 @@
 """What became known and what was corrected, between two days or two revisions of the ledger."""
 
+from dataclasses import replace
+
 import pytest
 
-from analysis.views import changes
+from analysis import ledger as package
+from analysis.ledger import schema
+from analysis.views import changes, everything
 from analysis.views.parameters import Parameters
 
 DEFAULTS = Parameters()
@@ -120,3 +124,18 @@ def test_nothing_new_says_so(make_ledger):
     ledger = make_ledger(steps=[{}])
     page = changes.markdown(changes.found(ledger, ledger, DEFAULTS), "A title")
     assert page == "# A title\n\nNothing became known and nothing was corrected.\n"
+
+
+def test_no_view_and_no_change_depends_on_where_claims_are_read_or_what_curators_note():
+    """What is kept of months rests on this."""
+    known = package.load().known("2025-10-31")
+    tables = {name: getattr(known, name) for name in schema.CLAIM_TABLES}
+    other = replace(known, **{name: rows.assign(**dict.fromkeys(schema.BESIDE, "")) for name, rows in tables.items()})
+    states = [[ledger.known(day) for day in ("2025-06-30", "2025-10-31")] for ledger in (known, other)]
+    was, now = (changes.found(*pair, DEFAULTS) for pair in states)
+    assert was.equals(now)
+    seen, again = (everything.views(ledger, DEFAULTS) for ledger in (known, other))
+    for name, view in seen.items():
+        columns = [column for column in view.columns if column not in schema.BESIDE]
+        assert view[columns].equals(again[name][columns]), name
+    assert known.said_until([known.as_of]) == other.said_until([known.as_of])

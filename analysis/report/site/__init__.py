@@ -16,7 +16,9 @@ What belongs elsewhere: running the notebooks (``report.notebooks``), putting th
 
 Typical use::
 
-    site.write(folder, {"01_countries_by_region": "How many …?"}, parts.__getitem__, ledger, parameters)
+    report = site.Report(folder, {"01_countries_by_region": "How many …?"}, parts.__getitem__, ledger, parameters)
+    for group in report.groups:
+        report.write(group)
 """
 
 import base64
@@ -50,19 +52,9 @@ __all__ = [
     "part",
     "prefix",
     "shown",
-    "write",
     "write_codebook",
     "write_editions",
 ]
-
-
-def write(
-    folder: Path, questions: Mapping[str, str], read: Callable[[str], dict], ledger: Ledger, parameters: Parameters
-) -> None:
-    """Write the whole report into the empty ``folder``; the rest is as for :class:`Report`."""
-    report = Report(folder, questions, read, ledger, parameters)
-    for group in report.groups:
-        report.write(group)
 
 
 class Report:
@@ -92,8 +84,8 @@ class Report:
             **{f"{COUNTRIES}/{code}": partial(self._country, code) for code in countries.codes(ledger, self._briefs)},
             COUNTRIES: lambda: countries.write_list(self.pages, self._frames.countries),
             "index": self._first,
-            "claims": lambda: claims.write(self.pages),
-            "numbers": lambda: numbers.write(self.pages, self._answers),
+            "claims": lambda: claims.write(self.pages, self._claims),
+            "numbers": lambda: numbers.write(self.pages, self._answers, self._claims),
             "lists": lambda: lists.write(self.pages, self._denials),
             "changes": lambda: changes.write(self.pages, self._months),
             "prose": lambda: prose.write(self.pages),
@@ -134,6 +126,10 @@ class Report:
     @cached_property
     def _answers(self) -> dict[str, answers.Answer]:
         return answers.compute(self.pages.ledger, self.pages.parameters, self._frames)
+
+    @cached_property
+    def _claims(self) -> list[dict]:
+        return claims.rows(self.pages)
 
     @cached_property
     def _denials(self) -> pd.DataFrame:
@@ -182,7 +178,7 @@ class Report:
         """The data of the edition, and the published numbers."""
         folder = self.pages.folder / "data"
         shutil.rmtree(folder, ignore_errors=True)
-        dataset.write(folder, self.pages.ledger, self.pages.parameters, self._choices)
+        dataset.write(folder, self.pages.ledger, self.pages.parameters, self._choices, self._frames)
         found = {
             name: {"value": answer.value, "label": answer.label, "unit": answer.unit, "claims": list(answer.claim_ids)}
             for name, answer in self._answers.items()
@@ -199,7 +195,7 @@ class Report:
 
 
 def write_editions(folder: Path, questions: Mapping[str, str], ledger: Ledger) -> None:
-    """Write the list of the editions in ``folder``, in the frame of the report above it; the rest is as for :func:`write`."""
+    """Write the list of the editions in ``folder``, in the frame of the report above it; the rest is as for :class:`Report`."""
     folder = Path(folder)
     asked = {name: question for name, question in questions.items() if not country_of(name) and name != BRIEF}
     editions.write(folder, Pages(folder.parent, ledger, Parameters(), asked))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.display import text
-from analysis.ledger import Ledger, schema
+from analysis.ledger import Ledger
 from analysis.report import cache, manifest
 from analysis.report.site import prose
 from analysis.report.site.pages import Pages
@@ -49,22 +49,21 @@ def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
     """
     months = pd.period_range(START, ledger.as_of, freq="M")
     ends = [min(month.end_time.normalize(), ledger.as_of) for month in months]
-    states = [ledger.known(day) for day in (pd.Period(START).start_time - pd.Timedelta(days=1), *ends)]
+    before = pd.Period(START).start_time - pd.Timedelta(days=1)
     code = [
         manifest.digest(path) for path in manifest.code() if {"views", "display", "values"}.intersection(path.parts)
     ]
     shared = {"changes of": parameters.as_dict(), "code": code}
-    # What was known before a month is part of what was known at its end. Of sources the claims carry what is compared.
-    seen = (*schema.CLAIM_TABLES, "as of")
-    known = [{name: state.fingerprint()[name] for name in seen} for state in states[1:]]
+    # What was known before a month is part of what was known at its end.
     keys = [
-        manifest.fingerprint(shared | {"month": str(month), "known": now})
-        for month, now in zip(months, known, strict=True)
+        manifest.fingerprint(shared | {"month": str(month), "end": str(end), "said": said})
+        for month, end, said in zip(months, ends, ledger.said_until(ends), strict=True)
     ]
     kept: list[bytes] = []
     while len(kept) < len(keys) and (data := cache.get(keys[len(kept)])) is not None:
         kept.append(data)
-    for key, rows in zip(keys[len(kept) :], changes.one_after_another(states[len(kept) :], parameters), strict=True):
+    states = (ledger.known(day) for day in [before, *ends][len(kept) :])
+    for key, rows in zip(keys[len(kept) :], changes.one_after_another(states, parameters), strict=True):
         found = [
             row | {"claim_ids": provenance.split(row["claim_ids"]), "sentence": text.in_millions(row["sentence"])}
             for row in rows.to_dict("records")

@@ -4,8 +4,6 @@ The rows stand in ``claims.html``, the blocks in ``claims/XXX.html``, a page per
 ledger. What belongs elsewhere: what a claim says in words (``display.tables``), which claims retell which (``retellings``).
 """
 
-from collections.abc import Iterable
-
 import pandas as pd
 
 from analysis.display import tables
@@ -25,9 +23,9 @@ DATED = {
 KINDS = {"payments": ("stage", "money"), "transfers": ("population", "people"), "tallies": ("counted", "count")}
 
 
-def write(pages: Pages) -> None:
-    """Write ``claims.html`` and the pages with the blocks."""
-    newest_first = sorted(rows(pages, pages.claims["claim_id"]), key=lambda row: row["public_on"], reverse=True)
+def write(pages: Pages, found: list[dict]) -> None:
+    """Write ``claims.html`` and the pages with the blocks. ``found`` are the :func:`rows`."""
+    newest_first = sorted(found, key=lambda row: row["public_on"], reverse=True)
     everything = sorted(newest_first, key=lambda row: row["doubtful"])
     outlets = len({row["source_publisher"] for row in everything})
     pages.write("claims.html", "Claims", pages.render("claims.html.j2", rows=everything, outlets=outlets), CRUMBS[:1])
@@ -42,14 +40,12 @@ def write(pages: Pages) -> None:
         pages.write(f"claims/{page}.html", title, body, CRUMBS, contents=[])
 
 
-def rows(pages: Pages, claim_ids: Iterable[str]) -> list[dict]:
-    """What pages show of claims, in the order of their numbers: the ledger's columns, words for codes, addresses."""
-    ids = [str(claim) for claim in claim_ids]
-    claims = pages.claims
-    claims = claims[claims["claim_id"].isin(ids)].fillna({"receiver": "", "instrument": "", "programme": ""})
+def rows(pages: Pages) -> list[dict]:
+    """What pages show of each claim, in the order of their numbers: the ledger's columns, words for codes, addresses."""
+    claims = pages.claims.fillna({"receiver": "", "instrument": "", "programme": ""})
     claims = claims.sort_values("claim_id", key=lambda column: column.map(provenance.claim_number))
     said = tables.claims(pages.ledger, claims["claim_id"]).frame.set_index("claim_id")["says"]
-    kinds = _kinds(pages, ids)
+    kinds = _kinds(pages)
     sources = pages.ledger.sources.set_index("source_id")
     addresses_of = sources["url"].to_dict()
     titles = sources["title"].to_dict()
@@ -80,13 +76,12 @@ def rows(pages: Pages, claim_ids: Iterable[str]) -> list[dict]:
     return found
 
 
-def _kinds(pages: Pages, ids: list[str]) -> dict[str, str]:
-    """What each of these claims is about, for sorting out: a step in words, ``money: paid``, ``people: ceiling``."""
+def _kinds(pages: Pages) -> dict[str, str]:
+    """What each claim is about, for sorting out: a step in words, ``money: paid``, ``people: ceiling``."""
     found = {}
     for table in schema.CLAIM_TABLES:
         column, before = KINDS.get(table, ("step", ""))
-        rows = getattr(pages.ledger, table)
-        for row in rows[rows["claim_id"].isin(ids)].to_dict("records"):
+        for row in getattr(pages.ledger, table).to_dict("records"):
             if table == "acts":
                 found[row["claim_id"]] = "act of a court or agency"
             else:

@@ -38,29 +38,32 @@ class Views:
     """What the pages of countries are made from, computed once for all of them.
 
     ``arrangements`` from ``positions.by_arrangement``, ``days`` from ``timing.by_country``, ``reports`` of each country from
-    ``chronology.by_country``.
+    ``chronology.by_country``; ``claims`` has each claim's row of its own table, by its identifier.
     """
 
     found: answers.Frames
     arrangements: pd.DataFrame
     days: pd.DataFrame
     reports: dict[str, pd.DataFrame]
+    claims: dict[str, dict]
 
 
 def views(pages: Pages, found: answers.Frames) -> Views:
     """The views of one report."""
     reports = chronology.by_country(pages.ledger, pages.parameters)
+    tables_of_claims = [getattr(pages.ledger, table) for table in schema.CLAIM_TABLES]
     return Views(
         found,
         positions.by_arrangement(pages.ledger, pages.parameters),
         timing.by_country(pages.ledger, pages.parameters),
         {str(code): rows for code, rows in reports.groupby("receiver")},
+        {row["claim_id"]: row for table in tables_of_claims for row in table.to_dict("records")},
     )
 
 
 def write_one(pages: Pages, code: str, all_of: Views, fragment: str) -> None:
     """Write the page of one country. ``fragment`` is what its notebook shows; blank where no claim is in scope."""
-    reports = entries(pages.ledger, all_of.reports[code]) if code in all_of.reports else []
+    reports = entries(pages.ledger, all_of.reports[code], all_of.claims) if code in all_of.reports else []
     body = pages.render(
         "country.html.j2",
         name=countries.name(code),
@@ -216,20 +219,15 @@ def _since(arrangements: pd.DataFrame) -> list[dict]:
     return [_line("Since then", words, provenance.merged(rows["also_claim_ids"]))]
 
 
-def entries(ledger: Ledger, reports: pd.DataFrame) -> list[dict]:
+def entries(ledger: Ledger, reports: pd.DataFrame, claims: dict[str, dict]) -> list[dict]:
     """What was reported about a country, newest first, as the template shows it.
 
-    ``reports`` are its rows of ``chronology.by_country``. ``again`` marks an entry of the speaker and the day of the one before
-    it.
+    ``reports`` are its rows of ``chronology.by_country``, ``claims`` those of :class:`Views`. ``again`` marks an
+    entry of the speaker and the day of the one before it.
     """
     sources = (
         ledger.sources.set_index("source_id").loc[reports["source_id"].unique(), ["publisher", "url"]].to_dict("index")
     )
-    claims: dict[str, dict] = {}
-    for table in schema.CLAIM_TABLES:
-        rows = getattr(ledger, table)
-        rows = rows[rows["claim_id"].isin(reports["claim_id"])]
-        claims |= {claim["claim_id"]: claim for claim in rows.to_dict("records")}
     found: list[dict] = []
     for row in reports.to_dict("records"):
         source, claim = sources[row["source_id"]], claims[row["claim_id"]]

@@ -4,7 +4,6 @@ What belongs elsewhere: the numbers (``views.answers``), the rules by which they
 """
 
 from analysis.display import text
-from analysis.report.site import claims
 from analysis.report.site.pages import Pages
 from analysis.values import countries
 from analysis.views.answers import USD, Answer
@@ -13,10 +12,10 @@ CRUMBS = (("index.html", "Overview"),)
 RULE = {"people": "people", "usd": "money"}  # the rule's heading in the Method, by the quantity's first word
 
 
-def write(pages: Pages, computed: dict[str, Answer]) -> None:
-    """Write ``numbers/NAME.html`` for each answer."""
+def write(pages: Pages, computed: dict[str, Answer], claims: list[dict]) -> None:
+    """Write ``numbers/NAME.html`` for each answer. ``claims`` are those of ``claims.rows``."""
     for name, answer in computed.items():
-        title = f"{answer.words} {answer.label}"
+        title, behind = f"{answer.words} {answer.label}", set(answer.claim_ids)
         body = pages.render(
             "number.html.j2",
             answer=answer,
@@ -24,6 +23,6 @@ def write(pages: Pages, computed: dict[str, Answer]) -> None:
             weakness=text.weakness(answer),
             rule=RULE.get(name.split("_")[0], "position"),
             countries=sorted(answer.receivers, key=countries.name) if answer.unit != USD or answer.receivers else [],
-            rows=claims.rows(pages, answer.claim_ids),
+            rows=[row for row in claims if row["claim_id"] in behind],
         )
         pages.write(f"numbers/{name}.html", title, body, CRUMBS, contents=[])

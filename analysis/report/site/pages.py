@@ -113,7 +113,7 @@ class Pages:
             edition=self.edition_line,
         )
         target = self.folder / name
-        target.parent.mkdir(exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="")
 
     def _linked(self, body: str, root: str) -> Markup:
