@@ -24,6 +24,7 @@ def each(
     address: str,
     timeout: float = notebooks.CELL_TIMEOUT,
     started: Callable[[int], None] | None = None,
+    tick: Callable[[], None] | None = None,
 ) -> Generator[tuple[int, float, Any], None, None]:
     """As :func:`analysis.report.notebooks.each`, on the cluster whose scheduler listens at ``address`` (``tcp://host:8786``).
 
@@ -55,6 +56,8 @@ def each(
         for future in as_completed(numbers):
             seconds, result = future.result()
             yield numbers[future], seconds, result
+            if tick:
+                tick()
 
 
 def _inputs() -> dict[str, str]:

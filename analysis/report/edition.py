@@ -4,7 +4,6 @@ The default edition is ``reports/``; an edition with other parameters is ``repor
 belongs elsewhere: running a notebook (``notebooks``), its page (``site``), what is kept (``cache``).
 """
 
-import contextlib
 import json
 import os
 import platform
@@ -22,6 +21,7 @@ from analysis.ledger import checks, schema
 from analysis.report import cache, lock, manifest, notebooks, publishing, site
 from analysis.report.manifest import InputsChanged, Moment
 from analysis.report.progress import Progress
+from analysis.report.runs import Page, Runs
 from analysis.values import dates, paths
 from analysis.views import parameters, scope
 
@@ -29,27 +29,6 @@ STEPS = {"month": "ME", "week": "W-SUN"}  # pandas offsets
 MOST_EDITIONS = 520  # of one series: ten years of weeks
 TRIES = 3  # how often is begun anew where files are saved while they are read
 LAST = "last.json"  # in the build folder: what the pages of the last build were made from
-PART = ("question", "headline", "tables", "figures", "fragment")  # what is kept of a page
-
-
-@dataclass
-class Page:
-    """One page to be made from a notebook: what it is called, asks, is run with, and depends on.
-
-    ``depends`` has the hash of everything that the page is made from, by what it is: cells, parameters, each table of
-    the ledger as far as the notebook can see it, code, lock file, Python.
-    """
-
-    name: str
-    question: str
-    source: Path
-    values: dict[str, Any]
-    depends: dict[str, str]
-
-    @property
-    def key(self) -> str:
-        """Under which what is made of it is kept."""
-        return manifest.fingerprint(self.depends)
 
 
 @dataclass
@@ -123,6 +102,12 @@ def build(
     """
     progress = progress or Progress()
     chosen = [parameters.build(dict(values)) for values in several]
+    each: Callable[..., Any] = partial(notebooks.each, jobs=jobs, warm=warm)
+    if dask:
+        from analysis.report import cluster
+
+        each = partial(cluster.each, address=dask)
+    each = partial(each, timeout=timeout or notebooks.CELL_TIMEOUT)
     with lock.held(progress.waiting) as cut_off:
         if cut_off:
             progress.cut_off()
@@ -132,7 +117,7 @@ def build(
         moment = moment or Moment.now()
         for left in reversed(range(TRIES)):
             try:
-                _build_once(moment, chosen, progress, jobs, force, warm, dask, timeout or notebooks.CELL_TIMEOUT)
+                _build_once(moment, chosen, progress, each, force)
                 break
             except InputsChanged as error:
                 if not left or not error.read_anew:
@@ -147,11 +132,8 @@ def _build_once(
     moment: Moment,
     chosen: Sequence[parameters.Parameters],
     progress: Progress,
-    jobs: int | None,
+    each: Callable[..., Any],
     force: bool,
-    warm: bool,
-    dask: str | None,
-    timeout: float,
 ) -> None:
     problems = checks.check()
     moment.must_hold()
@@ -160,14 +142,16 @@ def _build_once(
     try:
         book = ledger.load()
         editions = [plan(book, one) for one in chosen]
-        _make(editions, moment, force, progress, jobs, warm, dask, timeout)
+        pages = [page for edition in editions for page in edition.pages]
+        with Runs(moment, each, progress, force=force) as running:
+            # Those that take longest first: none of them is left alone at the end.
+            running.begin(sorted(pages, key=lambda page: "/" in page.name))
+            for edition in editions:
+                _publish(edition, moment, running, progress)
+                progress.published(edition.folder)
     except (ledger.LedgerError, notebooks.NotebookError):
         moment.must_hold()  # a file half saved is no fault of the ledger's or the notebook's
         raise
-    for edition in editions:
-        progress.writing(edition.folder)
-        _publish(edition, moment)
-        progress.published(edition.folder)
     site.write_editions(paths.EDITIONS, editions[-1].questions, editions[-1].book)
     _remember(editions)
 
@@ -176,6 +160,7 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
     """The :class:`Edition` with all its pages: one per notebook, then the brief of each country."""
     book = chosen.apply(book)
     shared = _shared()
+    tools = manifest.fingerprint(shared)
     edition = Edition(chosen, book)
     parts = book.fingerprints()
     whole = book.fingerprint()
@@ -188,7 +173,7 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
         given = {key: value for key, value in (chosen.changed() | more).items() if key in takes[notebook]}
         depends = {"page": name, "cells": cells[notebook], "parameters": manifest.fingerprint(given)}
         depends |= {f"ledger: {table}": hashed for table, hashed in seen.items()}
-        edition.pages.append(Page(name, questions[notebook], sources[notebook], given, depends | shared))
+        edition.pages.append(Page(name, questions[notebook], sources[notebook], given, depends | shared, tools))
 
     for name in sources:
         shown = takes[name] | chosen.changed()
@@ -214,69 +199,21 @@ def _shared() -> dict[str, str]:
     }
 
 
-def _make(
-    editions: Sequence[Edition],
-    moment: Moment,
-    force: bool,
-    progress: Progress,
-    jobs: int | None,
-    warm: bool,
-    dask: str | None,
-    timeout: float,
-) -> None:
-    """Run what is not there yet, each only once however many editions want it."""
-    wanted = {page.key: page for edition in editions for page in edition.pages}
-    todo = [page for key, page in wanted.items() if force or cache.get(key) is None]
-    progress.begin(len(wanted), len(wanted) - len(todo))
-    # Those that take longest first: none of them is left alone at the end.
-    todo.sort(key=lambda page: "/" in page.name)
+def _publish(edition: Edition, moment: Moment, running: Runs, progress: Progress) -> None:
+    """Write the edition aside, verify every file of it by its manifest, put it in its place in one step.
 
-    def started(number: int) -> None:
-        progress.started(todo[number].name)
-
-    how: dict[str, Any] = {"timeout": timeout, "started": started}
-    if dask:
-        from analysis.report import cluster
-
-        each = partial(cluster.each, address=dask, **how)
-    else:
-        each = partial(notebooks.each, jobs=jobs, warm=warm, tick=progress.tick, **how)
-    for name, seconds in run_all(todo, moment, each):
-        progress.done(name, seconds)
-
-
-def run_all(
-    pages: Sequence[Page], moment: Moment, each: Callable[..., Any], folder: Path | None = None
-) -> Iterator[tuple[str, float]]:
-    """Run the notebook of each page and keep what is made of it; yields (name, seconds) as each ends.
-
-    ``each`` is :func:`analysis.report.notebooks.each` or the like. Runs take place in ``folder`` (default: in the build
-    folder), which is removed. Raises what running raises, and :class:`analysis.report.manifest.InputsChanged`.
+    What needs no notebook is written first, while the notebooks run.
     """
-    folder = folder or paths.BUILD / "notebooks"  # in which each run has a folder of its own
-    tasks = [(page.source, folder / page.key[:16] / page.source.name, page.values, page.name) for page in pages]
-    with contextlib.closing(each(run, tasks)) as results:
-        for number, seconds, data in results:
-            moment.must_hold()
-            cache.put(pages[number].key, data)
-            yield pages[number].name, seconds
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def run(source: Path, target: Path, values: Mapping[str, Any], name: str, engine: str | None, timeout: float) -> bytes:
-    """Run one notebook and give its :func:`analysis.report.site.part` as bytes: the task of a fork or a worker."""
-    notebook = notebooks.run(source, target, values, engine, timeout)
-    part = site.part(notebook, name)
-    target.unlink()  # it is kept only where it failed
-    return json.dumps(part, sort_keys=True).encode("utf-8")
-
-
-def _publish(edition: Edition, moment: Moment) -> None:
-    """Write the edition aside, verify every file of it by its manifest, put it in its place in one step."""
     aside = paths.BUILD / f"report-{os.getpid()}"
-    keys = {page.name: page.key for page in edition.pages}
+    pages = {page.name: page for page in edition.pages}
+    report = site.Report(aside, edition.questions, lambda name: running.part(pages[name]), edition.book, edition.chosen)
+    told = False
     try:
-        site.write(aside, edition.questions, lambda name: _part(keys[name]), edition.book, edition.chosen)
+        for group in sorted(report.groups, key=lambda group: bool(report.notebooks_of(group))):
+            if running.ended and not told:
+                progress.writing(edition.folder)
+                told = True
+            report.write(group)
         tables = {name: len(getattr(edition.book, name)) for name in schema.TABLES}
         as_of = edition.book.as_of.date().isoformat()
         manifest.write(aside, manifest.describe(aside, edition.chosen.as_dict(), as_of, tables, moment.hashes))
@@ -287,26 +224,6 @@ def _publish(edition: Edition, moment: Moment) -> None:
         publishing.swap(aside, edition.folder)
     finally:
         shutil.rmtree(aside, ignore_errors=True)
-
-
-def _part(key: str) -> dict[str, Any]:
-    """What is kept of a page. Of an entry that is whole, but not what a build puts there, a build is told once."""
-    found = kept(key)
-    if found is None:
-        raise OSError(f"{paths.relative(cache.folder() / key)} was damaged while the report was written: run it again")
-    return found
-
-
-def kept(key: str) -> dict[str, Any] | None:
-    """What is kept of a page under its key; ``None`` if there is nothing, or nothing that can be used, which is removed."""
-    try:
-        found = json.loads(cache.get(key) or b"")
-    except ValueError:
-        found = None
-    if not isinstance(found, dict) or any(name not in found for name in PART):
-        cache.remove(key)
-        return None
-    return found
 
 
 def explain(values: Mapping[str, Any] | None = None) -> Iterator[tuple[str, str]]:

@@ -717,6 +717,58 @@ def test_the_source_line_counts_claims_and_sources(make_ledger):
     assert "1 claim read in 1 source," in charts.source_line(one)
 
 
+# ---------------------------------------------------------------- figures drawn before
+
+
+@pytest.fixture
+def store():
+    """A store of figures that this process keeps them in, for as long as the test lasts."""
+
+    class Bytes(dict):
+        put = dict.__setitem__
+
+    kept = Bytes()
+    charts.keep_in(kept, "these tools")
+    yield kept
+    charts.keep_in(None)
+
+
+def steps_of(make_ledger, **cells):
+    return make_ledger(steps=[{"claim_id": "c1", "wording": "has agreed"} | cells]).steps
+
+
+def test_a_figure_that_was_drawn_before_is_the_same_and_is_not_drawn_again(make_ledger, store, monkeypatch):
+    def country(**cells):
+        return charts.country_steps(steps_of(make_ledger, **cells), "Rwanda", pd.Timestamp("2025-06-01"), SOURCE)
+
+    before = country()
+    drawn = {form: before.to_svg(form) for form in FORMS}
+    monkeypatch.setattr(style, "framed", lambda *_, **__: pytest.fail("it is drawn again"))
+    again = country(note="what only a curator reads", checked_on="2026-02-02")
+    assert (again.name, again.title, again.alt) == (before.name, before.title, before.alt)
+    assert {form: again.to_svg(form) for form in FORMS} == drawn
+    charts.keep_in(store, "other tools")
+    monkeypatch.undo()
+    assert len(store) == 1
+    assert {form: country().to_svg(form) for form in FORMS} == drawn
+    country(wording="has not agreed")
+    assert len(store) == 3
+
+
+def test_a_figure_that_was_drawn_before_may_still_be_changed_by_hand(standing, store):
+    for _ in range(2):  # drawn, and taken from what is kept
+        chart = charts.world_map(standing, SOURCE)
+        chart.figure.suptitle("a title of my own")
+        assert "a title of my own" in chart.to_svg()
+    assert "a title of my own" not in charts.world_map(standing, SOURCE).to_svg()
+
+
+def test_a_chart_does_not_follow_the_frame_it_was_made_from(standing):
+    chart, text = charts.world_map(standing, SOURCE), charts.world_map(standing, SOURCE).to_svg()
+    standing["furthest_step"] = "received"
+    assert chart.to_svg() == text
+
+
 # ---------------------------------------------------------------- colours
 
 # Linear RGB as seen without one kind of cone: Machado, Oliveira and Fernandes 2009, severity 1.

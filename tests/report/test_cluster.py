@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from analysis.report import cluster, edition, manifest, notebooks
+from analysis.report import cluster, edition, manifest, notebooks, runs
 from analysis.values import paths
 from analysis.views import scope
 from analysis.views.parameters import ParameterError
@@ -59,11 +59,11 @@ def test_results_are_those_of_this_machine_byte_for_byte_and_a_lost_worker_costs
     scheduler, workers, tmp_path
 ):
     tasks = sweep(tmp_path, ["RWA", "XKX", "GHA", "SWZ"])
-    here = {number: data for number, _, data in notebooks.each(edition.run, tasks)}
-    there = {number: data for number, _, data in cluster.each(edition.run, tasks, scheduler)}
+    here = {number: data for number, _, data in notebooks.each(runs.run, tasks)}
+    there = {number: data for number, _, data in cluster.each(runs.run, tasks, scheduler)}
     assert there == here
     after = {}
-    for number, _, data in cluster.each(edition.run, tasks, scheduler):
+    for number, _, data in cluster.each(runs.run, tasks, scheduler):
         if not after:
             workers[0].kill()
         after[number] = data
@@ -74,7 +74,7 @@ def test_results_are_those_of_this_machine_byte_for_byte_and_a_lost_worker_costs
 def test_a_notebook_that_fails_there_is_named_here(scheduler, workers, tmp_path):
     tasks = [(paths.NOTEBOOKS / "country_brief.ipynb", tmp_path / "x.ipynb", {"as_of": "1990-01-01"}, "country_brief")]
     with pytest.raises(notebooks.NotebookError, match=r"notebook country_brief.ipynb, cell 4: ParameterError"):
-        list(cluster.each(edition.run, tasks, scheduler))
+        list(cluster.each(runs.run, tasks, scheduler))
 
 
 def test_workers_with_other_files_are_refused_before_anything_runs(scheduler, workers, tmp_path, monkeypatch):
@@ -83,13 +83,13 @@ def test_workers_with_other_files_are_refused_before_anything_runs(scheduler, wo
     with pytest.raises(
         ParameterError, match=r"every worker has the files that are here; .* has another data/steps.csv"
     ):
-        list(cluster.each(edition.run, sweep(tmp_path, ["RWA"]), scheduler))
+        list(cluster.each(runs.run, sweep(tmp_path, ["RWA"]), scheduler))
 
 
 def test_a_cluster_that_is_not_there_is_one_clear_message(monkeypatch):
     monkeypatch.setattr(cluster, "TIMEOUT", 1)
     with pytest.raises(ParameterError) as error:
-        list(cluster.each(edition.run, [], "tcp://127.0.0.1:9"))
+        list(cluster.each(runs.run, [], "tcp://127.0.0.1:9"))
     rule = "a scheduler answers there within 1 seconds"
     assert str(error.value) == f'"DASK=tcp://127.0.0.1:9": rule: {rule}; fix: start one, or correct the address'
 
@@ -97,7 +97,7 @@ def test_a_cluster_that_is_not_there_is_one_clear_message(monkeypatch):
 def test_without_the_extra_the_message_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ParameterError, match=r"rule: the package distributed is installed; fix: pip install "):
-        list(cluster.each(edition.run, [], "tcp://127.0.0.1:9"))
+        list(cluster.each(runs.run, [], "tcp://127.0.0.1:9"))
 
 
 def test_a_whole_edition_built_there_is_the_one_built_here(scheduler, workers, tmp_path, monkeypatch):

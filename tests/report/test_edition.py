@@ -35,17 +35,28 @@ def stored(source, name):
     return json.dumps(site.part(nbformat.read(source, as_version=4), name)).encode("utf-8")
 
 
-def written(folder, names, read, ledger, parameters):
+class Written:
     """In place of the whole site, which has tests of its own: each page's part, the edition, and the claims it knows."""
-    for name in names:
-        target = folder / f"{name}.html"
+
+    def __init__(self, folder, names, read, ledger, parameters):
+        self.folder, self.names, self.read, self.ledger, self.parameters = folder, names, read, ledger, parameters
+        self.groups = ["index", *names]
+
+    def notebooks_of(self, group):
+        return [group] if group in self.names else []
+
+    def write(self, group):
+        target = self.folder / f"{group}.html"
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(json.dumps(read(name), sort_keys=True), encoding="utf-8")
-    known = {"parameters": parameters.as_dict(), "as_of": str(ledger.as_of), "claims": list(ledger.claims["claim_id"])}
-    (folder / "index.html").write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
-    (folder / "data" / "api" / "v1").mkdir(parents=True)
-    (folder / "data" / "answers.json").write_text("{}", encoding="utf-8")
-    (folder / "data" / "api" / "v1" / "index.json").write_text('{"countries": []}', encoding="utf-8")
+        if group in self.names:
+            target.write_text(json.dumps(self.read(group), sort_keys=True), encoding="utf-8")
+            return
+        known = {"parameters": self.parameters.as_dict(), "as_of": str(self.ledger.as_of)}
+        known |= {"claims": list(self.ledger.claims["claim_id"])}
+        target.write_text(json.dumps(known, sort_keys=True), encoding="utf-8")
+        (self.folder / "data" / "api" / "v1").mkdir(parents=True)
+        (self.folder / "data" / "answers.json").write_text("{}", encoding="utf-8")
+        (self.folder / "data" / "api" / "v1" / "index.json").write_text('{"countries": []}', encoding="utf-8")
 
 
 @pytest.fixture
@@ -57,13 +68,13 @@ def project(tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
 
     def each(function, tasks, jobs=None, warm=True, **_):
-        for number, (source, _, _, name) in enumerate(tasks):
+        for number, (source, _, _, name, _) in enumerate(tasks):
             made.pages.append(name)
             yield number, 0.0, stored(source, name)
 
     monkeypatch.setattr(notebooks, "each", each)
     monkeypatch.setattr(notebooks, "prepare", lambda: None)
-    monkeypatch.setattr(site, "write", written)
+    monkeypatch.setattr(site, "Report", Written)
     monkeypatch.setattr(scope, "countries_in_scope", lambda book, programme: ["RWA", "XKX"])
     return made
 
@@ -142,7 +153,7 @@ def test_whatever_fails_the_published_report_stays_whole(project, monkeypatch, f
     elif failing == "notebook":
         monkeypatch.setattr(notebooks, "each", fail)
     elif failing == "pages":
-        monkeypatch.setattr(site, "write", fail)
+        monkeypatch.setattr(Written, "write", fail)
     elif failing == "verify":
         monkeypatch.setattr(manifest, "damaged", lambda folder: ["index.html"])
     else:
@@ -369,13 +380,33 @@ def test_other_installed_versions_touch_every_page(project, monkeypatch):
     assert project.ran() == everything
 
 
-def test_an_entry_that_is_whole_but_of_another_shape_is_told_once(project):
+def test_an_entry_that_is_whole_but_of_another_shape_is_made_again(project):
     build()
-    cache.put(edition.plan(ledger.load(), Parameters()).pages[0].key, b'{"question": 1}')
-    with pytest.raises(OSError, match=r"was damaged while the report was written: run it again$"):
-        build()
+    first = edition.plan(ledger.load(), Parameters()).pages[0]
+    project.ran()
+    cache.put(first.key, b'{"question": 1}')
+    (project / "reports" / "index.html").unlink()
     build()
+    assert project.ran() == [first.name]
     assert manifest.damaged(project / "reports") == []
+
+
+def test_a_notebook_that_fails_stops_the_build_before_all_pages_are_written(project, monkeypatch):
+    wrote = []
+
+    def each(*_, **__):
+        raise notebooks.NotebookError("01.ipynb", 3, "boom")
+
+    def write(report, group):
+        wrote.append(group)
+        report.read(next(iter(report.names)))
+
+    monkeypatch.setattr(notebooks, "each", each)
+    monkeypatch.setattr(Written, "write", write)
+    with pytest.raises(notebooks.NotebookError, match="boom"):
+        build()
+    assert len(wrote) <= 1
+    assert not (project / "reports").exists()
 
 
 # --- series of editions -----------------------------------------------------------------------------------------------

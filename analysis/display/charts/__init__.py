@@ -17,7 +17,7 @@ from analysis.display.charts.days import country_steps, cumulative, timing
 from analysis.display.charts.money import payment_ranges
 from analysis.display.charts.movements import people
 from analysis.display.charts.steps import by_region, positions_by_month
-from analysis.display.charts.style import STEP_STYLE, Chart, source_line
+from analysis.display.charts.style import STEP_STYLE, Chart, keep_in, source_line
 from analysis.display.charts.support import origins
 from analysis.display.charts.svg import NARROW_TYPE, to_png
 from analysis.display.charts.world import world_map
@@ -31,6 +31,7 @@ __all__ = [
     "choices",
     "country_steps",
     "cumulative",
+    "keep_in",
     "origins",
     "payment_ranges",
     "people",

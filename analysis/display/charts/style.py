@@ -18,13 +18,16 @@ Typical use::
         return both("bars", title, alt, draw)
 """
 
+import hashlib
 import io
+import json
+import pickle
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from functools import wraps
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import Any, ParamSpec
+from typing import Any, ParamSpec, Protocol
 
 import matplotlib
 import pandas as pd
@@ -116,6 +119,9 @@ WIDE = Form("wide", width=8.6, title_size=13, text_size=9, small_size=8)
 NARROW = Form("narrow", width=4.2, title_size=11.5, text_size=9, small_size=8)
 FORMS = (WIDE, NARROW)
 
+# Columns of a claim that no figure shows: where it stands in file and source, and what curators write for one another.
+NOT_DRAWN = ["line", "locator", "coded_on", "checked_on", "note"]
+
 EDGE = 0.08  # inches of white around everything
 LETTER = 0.58  # the room for a letter, in parts of the size of type; system fonts need about 0.5
 
@@ -124,20 +130,35 @@ LETTER = 0.58  # the room for a letter, in parts of the size of type; system fon
 class Chart:
     """A figure in two forms, with its name, its title and its alt text. In a notebook it displays itself as SVG.
 
-    The bundle of a notebook's output holds the wide form as ``image/svg+xml`` and the narrow one as
-    ``image/svg+xml;form=narrow``. Links in it are as a notebook writes them (``links``).
+    ``draw`` draws a form; ``kept`` holds the SVG of forms that need not be drawn for it. The bundle of a notebook's output
+    holds the wide form as ``image/svg+xml`` and the narrow one as ``image/svg+xml;form=narrow``. Links in it are as a
+    notebook writes them (``links``).
     """
 
     name: str
     title: str
     alt: str
-    wide: Figure
-    narrow: Figure
+    draw: Callable[[Form], Figure]
+    kept: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def wide(self) -> Figure:
+        """The wide form, drawn; what is changed in it is seen in :meth:`to_svg`."""
+        return self._drawn(WIDE)
+
+    @cached_property
+    def narrow(self) -> Figure:
+        """The narrow form, likewise."""
+        return self._drawn(NARROW)
 
     @property
     def figure(self) -> Figure:
         """The wide form."""
         return self.wide
+
+    def _drawn(self, form: Form) -> Figure:
+        with matplotlib.rc_context(STYLE):
+            return self.draw(form)
 
     def to_svg(self, form: str = "wide") -> str:
         """A form as an SVG element, the same bytes each time: no clock, no random ids, coordinates to 0.1 pt.
@@ -147,10 +168,13 @@ class Chart:
         """
         if form not in ("wide", "narrow"):
             raise ValueError(f"{form!r} is no form of a figure: wide or narrow")
+        if form in self.kept and form not in vars(self):  # nobody has had the figure, to change it
+            return self.kept[form]
         target = io.BytesIO()
+        figure = getattr(self, form)
         with matplotlib.rc_context(STYLE | {"svg.hashsalt": f"{self.name} {form}"}):
             # The canvas itself: savefig would draw once more before, for a layout that is settled.
-            FigureCanvasSVG(getattr(self, form)).print_svg(target, metadata=dict.fromkeys(svg.NO_METADATA))
+            FigureCanvasSVG(figure).print_svg(target, metadata=dict.fromkeys(svg.NO_METADATA))
         return svg.tidy(target.getvalue(), self.alt)
 
     def __repr__(self) -> str:
@@ -174,20 +198,68 @@ def source_line(ledger: Ledger) -> str:
 Taken = ParamSpec("Taken")
 
 
+class Store(Protocol):
+    """Where the SVG of figures is kept: bytes under a key."""
+
+    def get(self, key: str) -> bytes | None: ...
+    def put(self, key: str, data: bytes) -> None: ...
+
+
+@dataclass
+class _Kept:
+    """Where this process keeps figures, and the hash of all that they are made with: code, fonts, versions."""
+
+    store: Store | None = None
+    tools: str = ""
+
+
+_kept = _Kept()
+
+
+def keep_in(store: Store | None, tools: str = "") -> None:
+    """From now on, let this process draw no figure that it finds in ``store``; with None, draw each one.
+
+    A figure is known by its function, by what that is given, and by ``tools``, the hash of everything else that decides
+    how it looks.
+    """
+    _kept.store, _kept.tools = store, tools
+
+
 def styled(draw: Callable[Taken, Chart]) -> Callable[Taken, Chart]:
-    """Decorator: ``draw`` in the style of this package, whatever the reader's matplotlib is set to."""
+    """Decorator: ``draw`` in the style of this package, whatever the reader's matplotlib is set to.
+
+    Of a frame of claims it is given all but :data:`NOT_DRAWN`. Both forms are drawn at once, or taken from what is kept
+    (:func:`keep_in`).
+    """
 
     @wraps(draw)
     def drawn(*args: Taken.args, **kwargs: Taken.kwargs) -> Chart:
-        with matplotlib.rc_context(STYLE):
-            return draw(*args, **kwargs)
+        given: Any = [_drawable(value) for value in args]
+        named: Any = {name: _drawable(value) for name, value in kwargs.items()}
+        chart = draw(*given, **named)
+        if _kept.store is None:
+            for form in FORMS:
+                getattr(chart, form.name)
+            return chart
+        arguments = (_kept.tools, draw.__module__, draw.__qualname__, given, named)
+        key = hashlib.sha256(pickle.dumps(arguments, protocol=5)).hexdigest()
+        data = _kept.store.get(key)
+        if data is None:
+            data = json.dumps({form.name: chart.to_svg(form.name) for form in FORMS}).encode("utf-8")
+            _kept.store.put(key, data)
+        return replace(chart, kept=json.loads(data))
 
     return drawn
 
 
+def _drawable(value: Any) -> Any:
+    """An argument as a figure may see it: later changes of the caller's frame are not seen, nor what is for curators."""
+    return value.drop(columns=NOT_DRAWN, errors="ignore") if isinstance(value, pd.DataFrame) else value
+
+
 def both(name: str, title: str, alt: str, draw: Callable[[Form], Figure]) -> Chart:
     """The chart with both its forms, each drawn by ``draw``."""
-    return Chart(name, title, alt, *(draw(form) for form in FORMS))
+    return Chart(name, title, alt, draw)
 
 
 def framed(

@@ -8,23 +8,17 @@ import contextlib
 import os
 import shutil
 import signal
-import threading
 import traceback
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from multiprocessing import connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.report.edition import Page
-    from analysis.report.manifest import Moment
     from analysis.report.site import Report
 
 LAST = ("search-index", "data")  # groups that take long, and that nobody looks at
-GLANCE = 0.05  # seconds between two looks at what was saved, while a notebook is waited for
 Tell = Callable[[str, list[str]], None]  # (problems, lines), (written, files), (done, nothing)
 
 
@@ -114,33 +108,38 @@ class Desk:
     def _build(self) -> None:
         from analysis import ledger
         from analysis.ledger import checks
-        from analysis.report import cache, edition, site
+        from analysis.report import cache, edition, notebooks, site
         from analysis.report.manifest import Moment
+        from analysis.report.runs import Runs
 
         moment = Moment.now()
         edited = edition.plan(ledger.load(), self._chosen)
-        runs = Runs({page.name: page for page in edited.pages}, moment, self._look, self._folder.with_name("runs"))
+        pages = {page.name: page for page in edited.pages}
         aside = self._folder.with_name("aside")
-        report = site.Report(aside, edited.questions, runs.part, edited.book, self._chosen)
+        report = site.Report(aside, edited.questions, lambda name: running.part(pages[name]), edited.book, self._chosen)
         waiting = sorted(report.groups, key=LAST.__contains__)
+
+        def begin(group: str) -> None:
+            running.begin([pages[name] for name in report.notebooks_of(group)])
+
         try:
-            runs.begin(report.notebooks_of(self._next(waiting, report)))
-            if problems := checks.check():  # while the notebooks of the open page run
-                raise ledger.LedgerError(problems)
-            while waiting:
-                group = self._next(waiting, report)
-                waiting.remove(group)
-                runs.begin(report.notebooks_of(group))
-                aside.mkdir(parents=True)
-                report.write(group)
-                moment.must_hold()
-                changed = _settle(aside, self._folder)
-                self._tell("problems", [])
-                self._tell("written", changed)
-                self._look()
-                runs.begin([page.name for page in edited.pages])
+            with Runs(moment, notebooks.each, look=self._look, folder=self._folder.with_name("runs")) as running:
+                begin(self._next(waiting, report))
+                if problems := checks.check():  # while the notebooks of the open page run
+                    raise ledger.LedgerError(problems)
+                while waiting:
+                    group = self._next(waiting, report)
+                    waiting.remove(group)
+                    begin(group)
+                    aside.mkdir(parents=True)
+                    report.write(group)
+                    moment.must_hold()
+                    changed = _settle(aside, self._folder)
+                    self._tell("problems", [])
+                    self._tell("written", changed)
+                    self._look()
+                    running.begin(edited.pages)
         finally:
-            runs.stop()
             shutil.rmtree(aside, ignore_errors=True)
         cache.prune()
         self._tell("done", [])
@@ -157,63 +156,6 @@ class Desk:
             self.open_pages = wanted.open_pages
             if wanted.anew:
                 raise Interrupted
-
-
-class Runs:
-    """The runs of notebooks that one build needs: each is begun once, or taken from what is kept."""
-
-    def __init__(self, pages: "dict[str, Page]", moment: "Moment", look: Callable[[], None], folder: Path) -> None:
-        self._pages, self._moment, self._look, self._folder = pages, moment, look, folder
-        self._parts: dict[str, Future[dict[str, Any]]] = {}
-        self._stopped = threading.Event()
-        self._thread = ThreadPoolExecutor(1)
-
-    def begin(self, names: list[str]) -> None:
-        """Begin to run these pages' notebooks, several at a time, without waiting for them."""
-        from analysis.report import edition
-
-        todo = []
-        for name in names:
-            if name not in self._parts:
-                self._parts[name] = Future()
-                if (kept := edition.kept(self._pages[name].key)) is not None:
-                    self._parts[name].set_result(kept)
-                else:
-                    todo.append(name)
-        if todo:
-            self._thread.submit(self._run, todo)
-
-    def part(self, name: str) -> dict[str, Any]:
-        """What a report takes from the page's notebook, as soon as it has run."""
-        self.begin([name])
-        while True:
-            try:
-                return self._parts[name].result(timeout=GLANCE)
-            except TimeoutError:
-                self._look()
-
-    def stop(self) -> None:
-        """End what still runs."""
-        self._stopped.set()
-        self._thread.shutdown(cancel_futures=True)
-
-    def _run(self, names: list[str]) -> None:
-        from analysis.report import edition, notebooks
-
-        left = {name: self._parts[name] for name in names}
-        pages, each = [self._pages[name] for name in names], partial(notebooks.each, tick=self._tick)
-        try:
-            for name, _ in edition.run_all(pages, self._moment, each, self._folder):
-                part = edition.kept(self._pages[name].key)
-                if part is not None:
-                    left.pop(name).set_result(part)
-        except BaseException as error:
-            for future in left.values():
-                future.set_exception(error)
-
-    def _tick(self) -> None:
-        if self._stopped.is_set():
-            raise Interrupted
 
 
 def _settle(new: Path, folder: Path) -> list[str]:
