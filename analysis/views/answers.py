@@ -105,7 +105,8 @@ def countries_declined(found: Frames) -> Answer:
     """Countries reported to have declined, whatever else is reported of them."""
     rows = found.countries
     rows = rows[rows["also_reported"].map(lambda codes: "declined" in provenance.split(codes)).astype(bool)]
-    return _countries("countries_declined", "countries reported to have declined", rows, "also_claim_ids")
+    label = "countries reported to have declined, whatever else is reported of them"
+    return _countries("countries_declined", label, rows, "declined_claim_ids")
 
 
 def countries_disputed(found: Frames) -> Answer:

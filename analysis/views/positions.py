@@ -49,6 +49,7 @@ class ArrangementPosition(TypedDict):
     disputed: bool
     claim_ids: str
     also_claim_ids: str
+    declined_claim_ids: str
     denial_ids: str
 
 
@@ -71,6 +72,7 @@ class CountryPosition(TypedDict):
     disputed: bool
     claim_ids: str
     also_claim_ids: str
+    declined_claim_ids: str
     denial_ids: str
 
 
@@ -103,7 +105,8 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     missing where no claim dates it). ``health`` is that of :func:`provenance.health`, *dated* where ``earliest`` is known.
     ``since`` has the codes (``a; b``) of declined, halted, ended and no_answer that were reported for a day not before
     ``latest``; ``stopped_since`` is true for the first three. ``also_reported`` has all codes off the ladder,
-    ``also_claim_ids`` their claims, ``denial_ids`` the denials that dispute the position.
+    ``also_claim_ids`` their claims, ``declined_claim_ids`` those of them that say declined, ``denial_ids`` the denials that
+    dispute the position.
     """
     key = "arrangement_id"
     steps = steps_in_scope(ledger, parameters)
@@ -129,8 +132,12 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table["stopped_since"] = table.index.isin(since.loc[since["step"].isin(STOPPED), key])
     table["also_reported"] = off_ladder.groupby(key)["step"].agg(provenance.listed)
     table["also_claim_ids"] = off_ladder.groupby(key)["claim_id"].agg(provenance.listed)
+    declined = off_ladder[off_ladder["step"] == "declined"]
+    table["declined_claim_ids"] = declined.groupby(key)["claim_id"].agg(provenance.listed)
     table["denial_ids"] = _disputing(steps, table).groupby(key)["claim_id"].agg(provenance.listed)
-    table = table.fillna({"since": "", "also_reported": "", "also_claim_ids": "", "denial_ids": ""})
+    table = table.fillna(
+        dict.fromkeys(("since", "also_reported", "also_claim_ids", "declined_claim_ids", "denial_ids"), "")
+    )
     table["disputed"] = table["denial_ids"] != ""
 
     table = table[(table["furthest_step"] != OFF_LADDER) | (table["also_reported"] != "")]
@@ -201,13 +208,24 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table = table.fillna({"origins": 0, "sources": 0, "support": "", "claim_ids": ""})
     table["health"] = provenance.health(table["origins"], table["support"], dated=table["dated"] > 0)
     everywhere = arrangements.groupby("receiver")
-    table["also_reported"] = everywhere["also_reported"].agg(provenance.merged)
-    table["also_claim_ids"] = everywhere["also_claim_ids"].agg(provenance.merged)
+    for column in ("also_reported", "also_claim_ids", "declined_claim_ids"):
+        table[column] = everywhere[column].agg(provenance.merged)
     table = table.reset_index().astype({"origins": "int64", "sources": "int64"})
     table["name"] = table["receiver"].map(places.name)
     table["region"] = [places.region(code, parameters.region_scheme) for code in table["receiver"]]
     table = table.sort_values(["rank", "name"], ascending=[False, True], ignore_index=True)
     return table[list(CountryPosition.__annotations__)]
+
+
+def kinds(arrangements: pd.DataFrame) -> list[str]:
+    """What each row of :func:`by_arrangement` of one country is called: its instrument, with the year where that repeats.
+
+    The year is the one in the arrangement's identifier: ``removal (2026)``.
+    """
+    repeated = arrangements["instrument"].duplicated(keep=False)
+    words = [schema.label("arrangements", "instrument", code) for code in arrangements["instrument"]]
+    years = arrangements["arrangement_id"].str.rpartition("-")[2]
+    return [f"{one} ({year})" if again else one for one, year, again in zip(words, years, repeated, strict=True)]
 
 
 def at_least(table: pd.DataFrame, step: str) -> pd.DataFrame:
@@ -271,7 +289,7 @@ def _enough_origins(claims: pd.DataFrame, keys: list[str], parameters: Parameter
     return last[groups.size().reindex(last.index) == parameters.min_origins].reset_index()
 
 
-def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-02") -> pd.DataFrame:
+def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-01") -> pd.DataFrame:
     """How many countries were at each position at the end of each month, as known then.
 
     One row per month from ``start`` (YYYY-MM) to that of ``ledger.as_of``; none if ``start`` is later. Columns: ``day`` (the
@@ -311,8 +329,8 @@ def month_headline(months: pd.DataFrame) -> str:
     grown = months["total"].diff()
     if len(months) < 2 or grown.max() <= 0:
         return text
-    day = dates.show_day(months["day"][grown.idxmax()])
-    return text + f" The largest rise was in the month that ended on {day}: {int(grown.max())} countries."
+    day, most = dates.show_day(months["day"][grown.idxmax()]), int(grown.max())
+    return text + f" The largest rise was in the month that ended on {day}: {most} countr{'y' if most == 1 else 'ies'}."
 
 
 def country_headline(name: str, arrangements: pd.DataFrame, as_of: pd.Timestamp) -> str:
@@ -321,10 +339,9 @@ def country_headline(name: str, arrangements: pd.DataFrame, as_of: pd.Timestamp)
     if arrangements.empty:
         return f"By {day}, the sources read report no position of **{name}**."
     parts = []
-    for row in arrangements.to_dict("records"):
-        instrument = schema.label("arrangements", "instrument", row["instrument"])
+    for row, kind in zip(arrangements.to_dict("records"), kinds(arrangements), strict=True):
         step = "no step" if row["furthest_step"] == OFF_LADDER else schema.label("steps", "step", row["furthest_step"])
         more = [f"since then {schema.label('steps', 'step', code)}" for code in provenance.split(row["since"])]
         more += ["denied by another claim"] if row["disputed"] else []
-        parts.append(f"{instrument}: **{step}**" + (f" ({', '.join(more)})" if more else ""))
+        parts.append(f"{kind}: **{step}**" + (f" ({', '.join(more)})" if more else ""))
     return f"By {day}, the furthest steps reported for **{name}** are: {'; '.join(parts)}."

@@ -88,17 +88,20 @@ def _add_first(table: pd.DataFrame, event: str, claims: pd.DataFrame, earliest: 
 
 
 def headline(table: pd.DataFrame, as_of: pd.Timestamp) -> str:
-    """The answer in a sentence: how many countries, the earliest dated contact, the day that made most public."""
+    """The answer in a sentence: how many countries, the earliest contact, the day that made most public.
+
+    The earliest contact is the one that must have been by the earliest day, whether a claim dates it or only bounds it.
+    """
     day = dates.show_day(as_of)
     if table.empty:
         return f"By {day}, no country had been reported as asked."
     noun = "country was" if len(table) == 1 else "countries were"
     text = f"By {day}, **{len(table)} {noun}** reported to have been approached or to stand further."
-    dated = table[table["contact_earliest"].notna()].sort_values(["contact_latest", "name"])
-    if len(dated):
-        first = dated.iloc[0]
-        days = dict.fromkeys([dates.show_day(first["contact_earliest"]), dates.show_day(first["contact_latest"])])
-        text += f" The earliest dated contact is that with {first['name']} ({' to '.join(days)})."
+    first = table.sort_values(["contact_latest", "name"]).iloc[0]
+    low, high = first["contact_earliest"], first["contact_latest"]
+    days = dict.fromkeys(dates.show_day(day) for day in (low, high) if pd.notna(day))
+    span = f"{'by ' if pd.isna(low) else ''}{' to '.join(days)}"
+    text += f" The earliest contact reported is that with {first['name']} ({span})."
     busiest = table["public_latest"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return (
         text

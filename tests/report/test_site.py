@@ -374,6 +374,22 @@ def test_the_first_sentence_about_a_country_says_what_its_figures_rest_on(make_l
     )
 
 
+@pytest.mark.parametrize(
+    ("steps", "words"),
+    [
+        ([{"step": "willing", "date": "2025-04-01"}], "willing, 1 Apr 2025"),
+        ([{"step": "asked", "date": "../2025-04-01"}, {"step": "agreed"}], "asked, by 1 Apr 2025"),
+        ([{"step": "received"}], "not reported by itself"),
+        ([{"step": "named"}], "not reported"),
+    ],
+)
+def test_a_country_is_not_said_to_be_asked_because_it_stands_further(make_ledger, steps, words):
+    made = make_ledger(steps=steps)
+    views = countries.views(pages.Pages(paths.BUILD, made, Parameters()), answers.frames(made, Parameters()))
+    lines = countries.box("RWA", views, countries.entries(made, views.reports["RWA"], views.claims))
+    assert {line["label"]: line["words"] for line in lines}["Approach"] == [words]
+
+
 def test_a_claim_from_a_new_source_leaves_the_months_before_it_as_they_were_kept(make_ledger, tmp_path, monkeypatch):
     monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
     one_after_another, compared = changes.changes.one_after_another, []

@@ -56,6 +56,12 @@ def ledger(make_ledger):
     )
 
 
+def test_behind_those_that_declined_stand_the_claims_that_say_so(make_ledger):
+    steps = [{"step": step, "claim_id": f"c{number}"} for number, step in enumerate(("declined", "halted", "agreed"))]
+    answer = answers.compute(make_ledger(steps=steps), DEFAULTS)["countries_declined"]
+    assert (answer.value, answer.claim_ids) == (1, ("c0",))
+
+
 def test_each_number_has_its_claims_and_no_others(ledger):
     numbers = answers.compute(ledger, DEFAULTS)
     found = {name: (answer.value, answer.claim_ids, answer.receivers) for name, answer in numbers.items()}

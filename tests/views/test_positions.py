@@ -365,7 +365,7 @@ def test_the_last_month_ends_with_the_day_of_the_ledger(make_ledger):
 def test_a_country_that_declined_and_is_asked_later_is_off_the_ladder_until_then(make_ledger):
     rows = [("rwa-removal-2025", "declined", "early"), ("rwa-asylum-2025", "asked", "late")]
     ledger = told(make_ledger, [(a, s, "asserts", who, who) for a, s, who in rows])
-    months = positions.by_month(ledger, DEFAULTS)
+    months = positions.by_month(ledger, DEFAULTS, start="2025-02")
     assert months[["off_ladder", "asked", "total"]].to_numpy().tolist() == [[1, 0, 1], [1, 0, 1], [0, 1, 1]]
 
 
@@ -379,10 +379,10 @@ def test_the_headline_of_the_months_compares_the_last_with_the_first(make_ledger
         ("swz-removal-2025", "asked", "late"),
     ]
     ledger = told(make_ledger, [(a, s, "asserts", who, who) for a, s, who in rows])
-    assert positions.month_headline(positions.by_month(ledger, DEFAULTS)) == (
+    assert positions.month_headline(positions.by_month(ledger, DEFAULTS, start="2025-02")) == (
         "By 2 Jun 2025, sources had reported a position of **2 countries**, 1 of them to have agreed or gone further; "
         "by 28 Feb 2025 it had been 1, 0 of them so far along. "
-        "The largest rise was in the month that ended on 30 Apr 2025: 1 countries."
+        "The largest rise was in the month that ended on 30 Apr 2025: 1 country."
     )
     before = positions.by_month(ledger.known("2025-02-01"), DEFAULTS)
     assert (
@@ -404,6 +404,13 @@ def test_the_headline_of_a_country_says_what_was_reported_since_and_what_is_deni
         "By 1 May 2025, the furthest steps reported for **Rwanda** are: "
         "asylum: **asked** (since then halted); removal: **agreed** (denied by another claim)."
     )
+
+
+def test_two_arrangements_of_one_kind_are_told_apart_by_their_years(make_ledger):
+    steps = [step("rwa-removal-2025", "asked"), step("rwa-removal-2026", "agreed"), step("rwa-asylum-2025", "asked")]
+    arrangements = [{"arrangement_id": "rwa-asylum-2025", "instrument": "asylum"}]
+    table = positions.by_arrangement(make_ledger(arrangements=arrangements, steps=steps), DEFAULTS)
+    assert positions.kinds(table) == ["asylum", "removal (2025)", "removal (2026)"]
 
 
 def test_the_headline_of_a_country_without_reports_says_so(make_ledger):

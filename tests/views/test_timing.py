@@ -102,7 +102,7 @@ def test_each_day_of_the_curve_names_the_claims_of_the_countries_it_adds(make_le
     ]  # fmt: skip
 
 
-def test_the_headline_names_the_earliest_dated_contact(make_ledger):
+def test_the_headline_names_the_earliest_contact(make_ledger):
     steps = [
         {"arrangement_id": "ukr-removal-2025", "date": "2025-01-20/2025-01-31"},
         {"arrangement_id": "rwa-removal-2025", "date": "../2025-04-01"},
@@ -110,8 +110,11 @@ def test_the_headline_names_the_earliest_dated_contact(make_ledger):
     ledger = make_ledger(steps=steps)
     assert timing.headline(timing.by_country(ledger, DEFAULTS), ledger.as_of) == (
         "By 1 May 2025, **2 countries were** reported to have been approached or to stand further. "
-        "The earliest dated contact is that with Ukraine (20 Jan 2025 to 31 Jan 2025). "
+        "The earliest contact reported is that with Ukraine (20 Jan 2025 to 31 Jan 2025). "
         "Reports of 1 May 2025 made 2 of them public, the most of any day."
     )
+    earlier = make_ledger(steps=[*steps, {"arrangement_id": "gha-removal-2025", "date": "../2025-01-25"}])
+    text = timing.headline(timing.by_country(earlier, DEFAULTS), earlier.as_of)
+    assert "The earliest contact reported is that with Ghana (by 25 Jan 2025)." in text
     none = timing.by_country(make_ledger(steps=[{"step": "named"}]), DEFAULTS)
     assert timing.headline(none, ledger.as_of) == "By 1 May 2025, no country had been reported as asked."

@@ -133,12 +133,9 @@ def _position(
     if rows.empty:
         return [_line("Furthest step reported", "none in this programme")]
     row = rows.iloc[0]
-    several = [
-        f"{schema.label('arrangements', 'instrument', one['instrument'])}: {_step(one['furthest_step'])}"
-        for one in arrangements.to_dict("records")
-    ]
+    steps = zip(positions.kinds(arrangements), arrangements["furthest_step"], strict=True)
+    several = [f"{kind}: {_step(step)}" for kind, step in steps]
     rank = positions.RANK.get(row["furthest_step"], -1)
-    asked = rank >= positions.RANK["asked"]
     return [
         _line(
             "Furthest step reported",
@@ -146,7 +143,7 @@ def _position(
             row["claim_ids"] or row["also_claim_ids"],
         ),
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
-        _line("Asked", f"by the United States{_when(code, days, 'approach')}" if asked else NOT_REPORTED),
+        _line("Approach", _approach(code, rank, days, entries_of)),
         _line("Public since", _when(code, days, "public").removeprefix(", ") or dates.show_day(row["first_public_on"])),
         _line(
             "Agreed", f"reported{_when(code, days, 'agreement')}" if rank >= positions.RANK["agreed"] else NOT_REPORTED
@@ -156,6 +153,14 @@ def _position(
             f"reported{_when(code, days, 'arrival')}" if rank >= positions.RANK["received"] else NOT_REPORTED,
         ),
     ]
+
+
+def _approach(code: str, rank: int, days: pd.DataFrame, entries_of: list[dict]) -> str:
+    """Which steps short of an agreement claims assert, and when the first of them was."""
+    asserted = {entry["step"] for entry in entries_of if entry["stance"] == "asserts"}
+    if found := [_step(step) for step in timing.APPROACH if step in asserted]:
+        return f"{', '.join(found)}{_when(code, days, 'approach')}"
+    return "not reported by itself" if rank >= positions.RANK["asked"] else NOT_REPORTED
 
 
 def _first_report(step: str, entries_of: list[dict]) -> list[str]:
@@ -212,9 +217,9 @@ def _since(arrangements: pd.DataFrame) -> list[dict]:
     if rows.empty:
         return [_line("Since then", "no refusal, halt or end reported")]
     words = [
-        f"{schema.label('arrangements', 'instrument', row['instrument'])}: "
-        f"{', '.join(schema.label('steps', 'step', code) for code in provenance.split(row['since']))}"
-        for row in rows.to_dict("records")
+        f"{kind}: {', '.join(schema.label('steps', 'step', code) for code in provenance.split(since))}"
+        for kind, since in zip(positions.kinds(arrangements), arrangements["since"], strict=True)
+        if since
     ]
     return [_line("Since then", words, provenance.merged(rows["also_claim_ids"]))]
 
