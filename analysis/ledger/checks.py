@@ -16,6 +16,7 @@ Typical use::
 
 import datetime as dt
 import hashlib
+import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -391,6 +392,7 @@ def _check_across(tables: Tables) -> None:
         if name in tables:
             _check_episode(tables[name])
     if "sources" in tables:
+        _check_publishers(tables["sources"])
         _check_days_of_sources(tables["sources"], [*claims.values()])
         for table in claims.values():
             _check_source_of_claims(table, tables["sources"])
@@ -400,6 +402,32 @@ def _check_across(tables: Tables) -> None:
     _check_used(tables, "sources", ("source_id", "origin_id"), rule, fix)
     rule, fix = "at least one claim is about it", "code a claim, or delete the row"
     _check_used(tables, "arrangements", ("arrangement_id",), rule, fix)
+
+
+def _check_publishers(t: CheckedTable) -> None:
+    """An outlet is spelt in one way: the spellings that differ from the commonest are named, all of them where none is."""
+    names = t["publisher"][t.filled("publisher") & ~t.is_named("publisher")]
+    spellings: dict[str, list[str]] = {}
+    for name in sorted(set(names)):
+        spellings.setdefault(_bare_name(name), []).append(name)
+    counts = names.value_counts()
+    rules: dict[int, str] = {}
+    for several in spellings.values():
+        most = max(counts[name] for name in several)
+        commonest = [name for name in several if counts[name] == most]
+        for name in several:
+            others = [other for other in (commonest if len(commonest) == 1 else several) if other != name]
+            there = ", ".join(f'"{other}" in {t.place(names.index[names == other][0])}' for other in others)
+            if others:
+                rules |= dict.fromkeys(names.index[names == name].tolist(), f"one spelling for each outlet: {there}")
+    fix = "write the outlet's own name for itself; another outlet of that name bears its country in brackets"
+    t.wrong_lines("publisher", rules, fix)
+
+
+def _bare_name(name: str) -> str:
+    """A name without what two spellings of it may differ in: capitals, "The" at its start, punctuation and blanks."""
+    words = name.casefold().removeprefix("the ")
+    return "".join(sign for sign in words if unicodedata.category(sign)[0] not in "PZ") or words
 
 
 def _instruments(tables: Tables) -> dict[str, str]:

@@ -913,6 +913,34 @@ def test_a_claim_without_a_public_day_is_no_problem(folder):
     assert messages(folder) == []
 
 
+FIX = "fix: write the outlet's own name for itself; another outlet of that name bears its country in brackets"
+
+
+@pytest.mark.parametrize("name", ["The Daily-News", "daily news", "Dailynews", "DAILY NEWS."])
+def test_an_outlet_spelt_otherwise_than_in_most_rows_is_named(folder, name):
+    for row in (0, 1):
+        change(folder, "sources", {"publisher": "Daily News"}, row)
+    change(folder, "sources", {"publisher": name}, row=3)
+    rule = 'rule: one spelling for each outlet: "Daily News" in sources.csv:2'
+    assert messages(folder) == [f'sources.csv:5: column "publisher": value "{name}": {rule}; {FIX}']
+
+
+def test_of_spellings_that_are_equally_common_each_is_named(folder):
+    change(folder, "sources", {"publisher": "AFP"}, row=0)
+    change(folder, "sources", {"publisher": "afp"}, row=1)
+    rule = "rule: one spelling for each outlet"
+    assert messages(folder) == [
+        f'sources.csv:2: column "publisher": value "AFP": {rule}: "afp" in sources.csv:3; {FIX}',
+        f'sources.csv:3: column "publisher": value "afp": {rule}: "AFP" in sources.csv:2; {FIX}',
+    ]
+
+
+def test_outlets_of_one_name_in_two_countries_are_two(folder):
+    for row, name in enumerate(("La Nación (Argentina)", "La Nación (Costa Rica)", "The Nation", "Le Nation")):
+        change(folder, "sources", {"publisher": name}, row)
+    assert messages(folder) == []
+
+
 def test_a_source_not_seen_may_be_an_origin(folder):
     change(folder, "sources", {"read": "not_seen", "read_on": ""}, row=1)
     assert messages(folder) == []
