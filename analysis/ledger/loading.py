@@ -141,35 +141,39 @@ def load(folder: str | Path = paths.DATA, older: bool = False) -> Ledger:
     ``make check`` says more. Files that are byte for byte those read last are not read again; what a caller does to the
     frames stays with the caller. The tables of an ``older`` revision may lack what came later (:func:`files.read_older`).
     """
-    key = _state(folder, older)
-    if key not in _loaded:
-        ledger = _load(folder, older)
-        while (
-            _state(folder, older) != key
-        ):  # somebody saved a file in the meantime: what was read is no state of the ledger
-            key, ledger = _state(folder, older), _load(folder, older)
+    state = _state(folder, older)
+    if state not in _loaded:
+        ledger = _load(folder, older, state)
+        while _state(folder, older) != state:  # a file was saved meanwhile: what was read is no state of the ledger
+            state = _state(folder, older)
+            ledger = _load(folder, older, state)
         _loaded.clear()
-        _loaded[key] = ledger
-    ledger = _loaded[key]
+        _loaded[state] = ledger
+    ledger = _loaded[state]
     return ledger._with({name: frame.copy(deep=False) for name, frame in ledger._frames().items()})
 
 
-# The ledger read last, by its folder and the bytes of its files and of the schema: an edit is seen, whatever runs.
-_loaded: dict[tuple[str, ...], Ledger] = {}
+# What a ledger is read from: its folder, whether tables may lack what came later, the hash of the schema and of each file.
+State = tuple[str, ...]
+# The ledger read last: an edit is seen, whatever runs.
+_loaded: dict[State, Ledger] = {}
+# The rows of each table read last, by what they were read from: where one table was saved, the others need not be typed again.
+_typed_last: dict[str, tuple[State, pd.DataFrame]] = {}
 
 
-def _state(folder: str | Path, older: bool) -> tuple[str, ...]:
+def _state(folder: str | Path, older: bool) -> State:
     paths_read = [Path(folder) / f"{table}.csv" for table in schema.FILES]
     contents = [path.read_bytes() if path.is_file() else b"" for path in paths_read]
     descriptor = json.dumps(schema.package()).encode("utf-8")
     return str(folder), str(older), *(hashlib.sha256(data).hexdigest() for data in (descriptor, *contents))
 
 
-def _load(folder: str | Path, older: bool) -> Ledger:
+def _load(folder: str | Path, older: bool, state: State) -> Ledger:
     read = files.read_older if older else files.read_table
     raws = {table: read(table, folder) for table in schema.FILES}
     _refuse(raws)
-    frames = {table: _typed(raw) for table, raw in raws.items()}
+    whole, files_of = state[:3], dict(zip(schema.FILES, state[3:], strict=True))
+    frames = {table: _typed_once(raw, (*whole, files_of[table])) for table, raw in raws.items()}
     for table, key in (("sources", "source_id"), ("arrangements", "arrangement_id")):
         _tell(raws[table], key, {}, raws[table].cells[key].duplicated(), "used once")
     for table in (*schema.CLAIM_TABLES, schema.READINGS):
@@ -203,6 +207,16 @@ def _one_below_the_other(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 def _row_hashes(frame: pd.DataFrame) -> npt.NDArray[np.uint64]:
     return np.asarray(pd.util.hash_pandas_object(frame.drop(columns="line"), index=False), dtype=np.uint64)
+
+
+def _typed_once(raw: RawTable, state: State) -> pd.DataFrame:
+    """As :func:`_typed`; remembered where nothing is wrong with the table."""
+    if raw.table not in _typed_last or _typed_last[raw.table][0] != state:
+        frame = _typed(raw)
+        if raw.problems:
+            return frame
+        _typed_last[raw.table] = state, frame
+    return _typed_last[raw.table][1]
 
 
 def _typed(raw: RawTable) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import nbformat
 
 from analysis import ledger
 from analysis.display import charts, tables
+from analysis.ledger import checks
 from analysis.report import notebooks, site
 from analysis.views import parameters, payments, positions, tallies, timing, transfers
 from warmkernel import engine
@@ -17,6 +18,7 @@ from warmkernel import engine
 engine.warm_up()
 with contextlib.suppress(Exception):  # what is wrong with the ledger or a notebook is said where it is used
     _chosen = parameters.Parameters()
+    checks.check()
     _book = _chosen.apply(ledger.load())
     _steps = _book.steps.head(3)
     for _view in (
