@@ -1,17 +1,21 @@
 """One report in a sentence: who says, or denies, what about a country; and where a country stands, in a sentence.
 
 The tone is that of the ledger: a sentence says what was reported, never that it is so. What belongs elsewhere: which reports
-there are (``views.chronology``), where a country stands (``views.positions``), what a claim says in a table (``tables.said``).
+there are (``views.chronology``, ``views.acts``), where a country stands (``views.positions``), what a claim says in a table
+(``tables.said``).
 
 Typical use::
 
     reported.predicate(claim, "Rwanda")  # "reports that Rwanda agreed to take people"
 """
 
+import pandas as pd
+
 from analysis.display import text
 from analysis.ledger import schema
 from analysis.values import dates, ranges
 from analysis.views import denials, payments, positions, provenance
+from analysis.views.acts import DECIDING
 
 # What a claim of each step says of a country, after "reports that" or "denies that".
 STEPS = {
@@ -50,6 +54,13 @@ PEOPLE = {
     "mixed": "{people} {were} sent to {country}, its own citizens among them",
     "cap": "{country} would take {people}",
     "planned": "{people} {are} to be sent to {country}",
+}
+# What acts do, said of one and of several.
+EFFECTS = {
+    "forbids": ("forbids something", "forbid something"),
+    "allows": ("lets something go on", "let something go on"),
+    "stays": ("pauses an earlier act", "pause an earlier act"),
+    "lifts": ("ends an earlier act or pause", "end an earlier act or pause"),
 }
 # Where a country stands, by its furthest step.
 STANDS = {
@@ -114,6 +125,15 @@ def _people(claim: dict, country: str) -> str:
         people = f"up to {text.plural(high, 'person', 'people')}"
     words = {"people": people, "were": "was" if one else "were", "are": "is" if one else "are", "country": country}
     return PEOPLE[claim["population"]].format(**words)
+
+
+def effects(acts: pd.DataFrame) -> str:
+    """How many of the rows of ``acts.listed`` forbid, allow, pause or end something: ``9 forbid something and 5 pause an
+    earlier act``.
+    """
+    counts = acts["effect"].value_counts().to_dict()
+    found = [f"{counts[code]} {EFFECTS[code][counts[code] > 1]}" for code in DECIDING if code in counts]
+    return text.series(found) if found else "none forbids or allows anything"
 
 
 def standing(country: str, row: dict, people: str, paid: str) -> str:

@@ -1,4 +1,4 @@
-"""Orders of courts and acts of agencies and parliaments: one row per act, with what it stopped.
+"""Orders of courts and acts of agencies and parliaments: one row per act, with the halts reported of it.
 
 What belongs elsewhere: whether an arrangement is halted (``positions``), and the days of events between states (``timing``).
 
@@ -14,10 +14,12 @@ import pandas as pd
 from analysis.ledger import Ledger
 from analysis.values import countries as places
 from analysis.views import provenance
-from analysis.views.choose import DATE_PREFERENCE, rank
+from analysis.views.choose import DATE_PREFERENCE, first_reported_by, rank
 from analysis.views.parameters import Parameters
 
-STOPS, FREES, MARKED = ("forbids", "stays"), ("lifts", "allows"), ("forbids", "stays", "lifts", "allows")
+# What bears on whether removals go on. An act that pauses or ends an earlier one can work either way: no direction is coded.
+DECIDING = ("forbids", "allows", "stays", "lifts")
+FILED = "filed"  # the effect of a filing, on which nothing is decided yet
 
 
 class Act(TypedDict):
@@ -38,6 +40,8 @@ class Act(TypedDict):
     date_latest: pd.Timestamp
     origins: int
     sources: int
+    first_public_on: pd.Timestamp
+    first_reported_by: str
     support: str
     health: float
     halts: str
@@ -50,13 +54,15 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """One row per act that concerns the programme, the newest first. Columns: :class:`Act`.
 
     Of claims that differ the best supported one is shown (Method, *Choice*). ``about`` names the receiving country, or says
-    that the act concerns the programme. ``halts`` lists the claims of steps that refer to the act.
+    that the act concerns the programme. ``halts`` lists the claims that say that an arrangement was halted by the act; other
+    steps that refer to it, and doubtful ones, are left out.
     """
     claims = ledger.acts[ledger.acts["programme"] == parameters.programme]
     denials = claims[claims["stance"] == "denies"].groupby("act_id")["claim_id"].agg(provenance.listed)
     asserted = claims[claims["stance"] == "asserts"]
     ranked = rank(asserted, ["act_id"], "date_earliest", "date_latest", DATE_PREFERENCE)
     table = ranked.groupby("act_id").head(1).set_index("act_id").join(provenance.support(ranked, "act_id"))
+    table["first_reported_by"] = first_reported_by(ranked, "act_id")
     table = table[table["origins"] >= parameters.min_origins]
     dated = table[["date_earliest", "date_latest"]].notna().all(axis=1)
     table["health"] = provenance.health(table["origins"], table["support"], dated)
@@ -64,7 +70,8 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table["disputed"] = table["denial_ids"] != ""
     table["receiver"] = table["receiver"].fillna("")
     table["about"] = [places.name(code) if code else "the programme" for code in table["receiver"]]
-    referring = ledger.steps.assign(act_id=ledger.steps["act_id"].str.split(";")).explode("act_id")
+    halted = (ledger.steps["step"] == "halted") & (ledger.steps["stance"] == "asserts") & ~ledger.steps["doubtful"]
+    referring = ledger.steps[halted].assign(act_id=ledger.steps["act_id"].str.split(";")).explode("act_id")
     table["halts"] = referring.groupby("act_id")["claim_id"].agg(provenance.listed).reindex(table.index).fillna("")
     table = table.assign(day=table["date_latest"].fillna(table["public_on"])).reset_index()
     table = table.sort_values(["day", "act_id"], ascending=[False, True], ignore_index=True)

@@ -76,8 +76,7 @@ def choose(
     table["health"] = provenance.health(
         table["origins"], table["support"], dated, bounded=table[[low, high]].notna().all(axis=1)
     )
-    first = ranked.sort_values("public_on", kind="stable").groupby(keys)["origin_publisher"].first()
-    table["first_reported_by"] = first
+    table["first_reported_by"] = first_reported_by(ranked, keys)
     table["denial_ids"] = denied.groupby(keys)["claim_id"].agg(provenance.listed).reindex(table.index).fillna("")
     table["disputed"] = table["denial_ids"] != ""
     return table.reset_index()[[*claims.columns, *ADDED]]
@@ -85,6 +84,11 @@ def choose(
 
 ADDED = ["chosen_claim", "rule", "range_low", "range_high", "claims", "origins", "sources", "first_public_on"]
 ADDED += ["first_reported_by", "support", "health", "disputed", "claim_ids", "denial_ids"]
+
+
+def first_reported_by(ranked: pd.DataFrame, keys: str | list[str]) -> pd.Series:
+    """Who published the origin of the claim that was public first, per group; of several on one day, of the best ranked."""
+    return ranked.sort_values("public_on", kind="stable").groupby(keys)["origin_publisher"].first()
 
 
 def rank(

@@ -17,6 +17,12 @@ from analysis.ledger import Ledger
 
 DOUBTFUL, DIGESTS_ONLY, ONE_ORIGIN, SEVERAL_ORIGINS = "doubtful", "digests_only", "one_origin", "several_origins"
 WEAKEST_FIRST = (DOUBTFUL, DIGESTS_ONLY, ONE_ORIGIN, SEVERAL_ORIGINS)
+WORDS = {
+    SEVERAL_ORIGINS: "several origins",
+    ONE_ORIGIN: "one origin",
+    DIGESTS_ONLY: "digests only",
+    DOUBTFUL: "doubtful",
+}  # what a reader is told that something rests on
 
 
 class Origin(TypedDict):
@@ -72,6 +78,13 @@ def health(origins: pd.Series, support: pd.Series, dated: pd.Series, bounded: pd
     checks = [origins >= 2, ~support.isin(["", DIGESTS_ONLY, DOUBTFUL]), dated]
     checks += [] if bounded is None else [bounded]
     return pd.DataFrame({number: check.astype("float64") for number, check in enumerate(checks)}).mean(axis=1).round(2)
+
+
+def mark(support: str) -> str:
+    """What follows a number or a sentence that rests on less than several origins: `` (digests only)``; blank for the others.
+    Rule: Method, *Support*.
+    """
+    return f" ({WORDS[support]})" if support not in ("", SEVERAL_ORIGINS) else ""
 
 
 def support_of_sum(parts: Iterable[float], supports: Iterable[str]) -> str:

@@ -545,7 +545,7 @@ def test_acts_that_concern_the_programme_are_numbered_and_listed(form):
     figure = getattr(chart, form)
     axes = figure.axes[0]
     assert [text for text in texts(figure) if text.isdigit()] == ["1", "2"]
-    assert [text for text in texts(figure) if not text.isdigit()] == ["forbids", "stays", "filed"]
+    assert [text for text in texts(figure) if not text.isdigit()] == ["forbids", "pauses an earlier act", "filed"]
     listed = [text.get_text() for text in figure.texts if str(text.get_url()).startswith("../reports/claims.html")]
     assert listed == ["28 Mar 2025: Act 1", "1 May 2025: Act 2"]
     marks = [line for line in axes.lines if line.get_url()]
@@ -557,7 +557,12 @@ def test_acts_that_concern_the_programme_are_numbered_and_listed(form):
     }
     assert len({(line.get_xdata()[0], line.get_ydata()[0]) for line in marks}) == 4
     assert note_of(figure) == "Not drawn: 2 acts without a day, before 2025 or after the newest report."
-    assert chart.title == "3 acts that stop or pause something, 0 that let it go on, among 4 acts"
+    assert chart.title == "Of 4 acts, 2 forbid something and 1 pauses an earlier act"
+
+
+def test_an_act_that_pauses_or_ends_an_earlier_one_is_not_coloured_as_one_that_forbids_or_allows():
+    directed = {colour for effect, colour in acts.EFFECTS.items() if effect not in ("stays", "lifts", "filed", "other")}
+    assert directed.isdisjoint({acts.EFFECTS["stays"], acts.EFFECTS["lifts"]})
 
 
 # ---------------------------------------------------------------- all figures

@@ -1,5 +1,6 @@
 """One report in a sentence."""
 
+import pandas as pd
 import pytest
 
 from analysis.display import reported
@@ -55,3 +56,10 @@ def test_money_and_people_are_reported_with_stage_and_kind():
     assert reported.predicate(common | people, "Rwanda") == "reports that Rwanda would take up to 250 people"
     nobody = people | {"people_max": float("nan")}
     assert reported.predicate(common | nobody, "Rwanda") == "reports that Rwanda would take people (number not given)"
+
+
+def test_what_acts_do_is_counted_without_a_direction_that_is_not_coded():
+    rows = pd.DataFrame({"effect": ["stays", "filed", "forbids", "forbids", "lifts"]})
+    words = "2 forbid something, 1 pauses an earlier act and 1 ends an earlier act or pause"
+    assert reported.effects(rows) == words
+    assert reported.effects(rows[1:2]) == "none forbids or allows anything"

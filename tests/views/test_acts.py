@@ -13,8 +13,8 @@ CLAIM = {
     "act_id": "dma-2025-05-07", "label": "Order on Libya", "actor": "court", "actor_name": "District court",
     "jurisdiction": "USA", "docket": "", "effect": "forbids", "arrangement_id": "lby-removal-2025", "programme": "us-2025",
     "receiver": "LBY", "date": "2025-05-07", "date_earliest": "2025-05-07", "date_latest": "2025-05-07", "source_id": "a",
-    "source_kind": "news", "origin_id": "a", "basis": "court", "stance": "asserts", "doubtful": False,
-    "public_on": "2025-05-08",
+    "source_kind": "news", "origin_id": "a", "origin_publisher": "A Paper", "basis": "court", "stance": "asserts",
+    "doubtful": False, "public_on": "2025-05-08",
 }  # fmt: skip
 DAYS = {"date_earliest": "datetime64[s]", "date_latest": "datetime64[s]", "public_on": "datetime64[s]"}
 
@@ -22,12 +22,21 @@ DAYS = {"date_earliest": "datetime64[s]", "date_latest": "datetime64[s]", "publi
 def with_acts(*rows, steps=()):
     """A stand-in for a ledger with these claims about acts, and the steps that refer to acts."""
     claims = pd.DataFrame([CLAIM | {"claim_id": f"c{number:05d}"} | row for number, row in enumerate(rows, start=1)])
-    referring = pd.DataFrame(steps, columns=["claim_id", "act_id"])
+    columns = ["claim_id", "act_id", "step", "stance", "doubtful"]
+    referring = pd.DataFrame(steps, columns=columns).astype({"doubtful": bool})
     return SimpleNamespace(acts=claims.astype(DAYS), steps=referring)
 
 
-def test_an_act_is_one_row_with_the_steps_it_halted():
-    halted = [("c00050", "dma-2025-05-07"), ("c00051", "other;dma-2025-05-07"), ("c00052", "")]
+def test_an_act_is_one_row_with_the_claims_that_it_halted_something():
+    says = ("halted", "asserts", False)
+    halted = [
+        ("c00050", "dma-2025-05-07", *says),
+        ("c00051", "other;dma-2025-05-07", *says),
+        ("c00052", "", *says),
+        ("c00053", "dma-2025-05-07", "unclear", "asserts", False),
+        ("c00054", "dma-2025-05-07", "halted", "denies", False),
+        ("c00055", "dma-2025-05-07", "halted", "asserts", True),
+    ]
     (row,) = acts.listed(with_acts({}, {"source_id": "b", "origin_id": "b"}, steps=halted), DEFAULTS).to_dict("records")
     assert (row["halts"], row["claim_ids"], row["support"]) == ("c00050; c00051", "c00001; c00002", "several_origins")
     assert (row["about"], row["origins"], row["disputed"]) == ("Libya", 2, False)
@@ -62,3 +71,9 @@ def test_a_denied_act_is_marked_and_an_act_that_is_only_denied_has_no_row():
 
 def test_as_many_origins_are_needed_for_an_act_as_for_the_rest():
     assert acts.listed(with_acts({}), Parameters(min_origins=2)).empty
+
+
+def test_an_act_says_who_reported_it_first():
+    later = {"source_id": "b", "origin_id": "b", "origin_publisher": "B", "public_on": "2025-05-09"}
+    (row,) = acts.listed(with_acts(later, {"basis": "reporting"}), DEFAULTS).to_dict("records")
+    assert (row["first_reported_by"], row["first_public_on"]) == ("A Paper", pd.Timestamp("2025-05-08"))

@@ -1,6 +1,6 @@
 """Orders of courts and acts of agencies and parliaments, in the order of time.
 
-What belongs elsewhere: what an act stopped (``views.acts``), events between states (``days``).
+What belongs elsewhere: what an act halted (``views.acts``), events between states (``days``).
 
 Typical use::
 
@@ -13,14 +13,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.display import text
+from analysis.display import reported, text
 from analysis.display.charts.days import BEGINS, day_axis
 from analysis.display.charts.style import (
     DARK,
     EDGE,
     FAINT,
     INK,
-    MIDDLE,
     MUTED,
     WARM,
     Chart,
@@ -38,15 +37,16 @@ from analysis.display.charts.style import (
     wrapped,
 )
 from analysis.values import dates
-from analysis.views.acts import FREES, STOPS
+from analysis.views.acts import DECIDING
 
-# What stops removals stands on top and is warm, what lets them go on is blue; other acts are pale.
+# What forbids, binds or undoes removals is warm, what lets them go on or orders them is blue. An act that pauses or ends an
+# earlier one can work either way and is grey; filings and other acts are pale.
 EFFECTS = {
-    "forbids": WARM, "stays": "#fdb863", "lifts": MIDDLE, "allows": DARK, "directs": DARK, "sets_conditions": "#fdb863",
-    "orders_return": WARM, "filed": "#f0f0f0", "other": "#f0f0f0",
+    "forbids": WARM, "sets_conditions": "#fdb863", "orders_return": WARM, "stays": "#bdbdbd", "lifts": "#bdbdbd",
+    "allows": DARK, "directs": DARK, "filed": "#f0f0f0", "other": "#f0f0f0",
 }  # fmt: skip
 ACTORS = {"court": "s", "agency": "o", "parliament": "^"}
-NUMBERED = (*STOPS, *FREES, "directs", "sets_conditions")
+NUMBERED = (*DECIDING, "directs", "sets_conditions")
 PROGRAMME = "the programme"
 
 
@@ -54,8 +54,9 @@ PROGRAMME = "the programme"
 def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart:
     """A line per effect and a mark per act at the last day on which it can have happened; its shape says who acted.
 
-    Acts on the whole programme that stop it, let it go on or bind it to conditions bear a number, and a list under the
-    lines gives their days and labels. Acts without a day, and acts after ``as_of``, are counted in the note.
+    Acts on the whole programme that forbid or allow it, bind it to conditions, or pause or end an earlier act bear a number,
+    and a list under the lines gives their days and labels. Acts without a day, and acts after ``as_of``, are counted in the
+    note.
 
     Args:
         rows: :func:`acts.listed`.
@@ -68,12 +69,7 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
     effects = [effect for effect in EFFECTS if effect in set(dated["effect"])]
     key_rows = dated[(dated["about"] == PROGRAMME) & dated["effect"].isin(NUMBERED)]
     number_of = {act: number for number, act in enumerate(key_rows["act_id"], start=1)}
-    stops = int(dated["effect"].isin(STOPS).sum())
-    frees = int(dated["effect"].isin(FREES).sum())
-    title = (
-        f"{text.plural(stops, 'act')} that {'stops' if stops == 1 else 'stop'} or {'pauses' if stops == 1 else 'pause'} "
-        f"something, {frees} that {'lets' if frees == 1 else 'let'} it go on, among {text.plural(len(dated), 'act')}"
-    )
+    title = f"Of {text.plural(len(dated), 'act')}, {reported.effects(dated)}"
     left_out = len(rows) - len(dated)
     note = (
         f"Not drawn: {text.plural(left_out, 'act')} without a day, before 2025 or after the newest report."
@@ -146,7 +142,7 @@ def _act(axes: Axes, row: dict, place: float, number: int | None) -> None:
     words = f"{dates.show_day(row['date_latest'])}: {row['label']} ({row['actor_name']})"
     linked(mark, claim_link(row["claim_ids"]), marked_title(words, row["support"]))
     if number:
-        dark = colour in (DARK, MIDDLE)
+        dark = colour == DARK
         axes.text(
             row["date_latest"], place, str(number), ha="center", va="center", fontsize=6.5, fontweight="bold", zorder=4,
             color="white" if dark else INK,

@@ -1,4 +1,4 @@
-"""Thin marked days behind a figure: when a court or an agency stopped, paused or freed the whole programme."""
+"""Thin marked days behind a figure: acts on the whole programme that decide whether it goes on, or bear on such an act."""
 
 from collections.abc import Callable
 
@@ -7,16 +7,16 @@ from matplotlib.axes import Axes
 
 from analysis.display.charts.style import MUTED, titled
 from analysis.values import dates
-from analysis.views.acts import MARKED
+from analysis.views.acts import DECIDING
 
-NOTE = "Thin lines: days on which courts or agencies stopped, paused or let go on the whole programme."
+NOTE = "Thin lines: acts that forbid or allow something in the whole programme, or pause or end an earlier act."
 
 
 def marked(acts: pd.DataFrame | None) -> pd.DataFrame:
-    """Of :func:`acts.listed` the dated acts about the programme as a whole that stop, pause or free something."""
+    """Of :func:`acts.listed` the dated acts about the programme as a whole of which the effect is one of ``DECIDING``."""
     if acts is None:
         return pd.DataFrame(columns=["date_latest", "label"])
-    whole = (acts["receiver"] == "") & acts["effect"].isin(MARKED)
+    whole = (acts["receiver"] == "") & acts["effect"].isin(DECIDING)
     return acts[whole].dropna(subset=["date_latest"])
 
 

@@ -120,12 +120,6 @@ def country(code: str, name: str, label: str) -> Column:
     return Column(label, lambda row: links.country(row[code], row[name]))
 
 
-SUPPORT_WORDS = {
-    provenance.SEVERAL_ORIGINS: "several origins",
-    provenance.ONE_ORIGIN: "one origin",
-    provenance.DIGESTS_ONLY: "digests only",
-    provenance.DOUBTFUL: "doubtful",
-}
 COUNTRY = country("receiver", "name", "Country")
-SUPPORT = Column("Support", lambda row: SUPPORT_WORDS.get(row["support"], ""))
+SUPPORT = Column("Support", lambda row: provenance.WORDS.get(row["support"], ""))
 CLAIMS = claims("claim_ids", "Claims")

@@ -126,13 +126,13 @@ def acts(rows: pd.DataFrame) -> Table:
     shown = (
         column.edtf("date", "Date"),
         column.text("label", "Act"),
-        column.text("actor_name", "By"),
+        column.text("actor_name", "Court or body"),
         column.code("acts", "effect", "Effect"),
         column.text("about", "About"),
         column.text("docket", "Docket"),
         column.count("origins", "Origins"),
         column.SUPPORT,
-        column.claims("halts", "Steps it halted"),
+        column.claims("halts", "Halts reported"),
         column.CLAIMS,
     )
     return Table("acts", "Orders of courts, and acts of agencies and parliaments", rows, shown)

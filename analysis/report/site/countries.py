@@ -86,10 +86,12 @@ def lead(code: str, all_of: Views) -> str:
     people = paid = ""
     for row in found.destinations[found.destinations["receiver"] == code].to_dict("records"):
         if row["people_at_least"] > 0:
-            people = f"at least {text.plural(row['people_at_least'], 'person', 'people')}{_weak(row['support'])}"
+            people = (
+                f"at least {text.plural(row['people_at_least'], 'person', 'people')}{provenance.mark(row['support'])}"
+            )
     sums = payments.added(found.payments[found.payments["receiver"] == code], "paid")
     if total := sums["amount_min"].sum():
-        mark = _weak(provenance.support_of_sum(sums["amount_min"].fillna(0), sums["support"]))
+        mark = provenance.mark(provenance.support_of_sum(sums["amount_min"].fillna(0), sums["support"]))
         paid = f"{text.in_millions(f'USD {ranges.number(total)}')}{mark}"
     return reported.standing(name, rows.iloc[0].to_dict(), people, paid)
 
@@ -121,11 +123,6 @@ def _step(code: str) -> str:
     return positions.label(code)
 
 
-def _weak(support: str) -> str:
-    """What a number rests on, in brackets, where it is less than several origins."""
-    return f" ({tables.column.SUPPORT_WORDS[support]})" if support not in ("", provenance.SEVERAL_ORIGINS) else ""
-
-
 def _position(
     code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, days: pd.DataFrame, entries_of: list[dict]
 ) -> list[dict]:
@@ -139,7 +136,10 @@ def _position(
     return [
         _line(
             "Furthest step reported",
-            [_step(row["furthest_step"]) + _weak(row["support"]), *_first_report(row["furthest_step"], entries_of)],
+            [
+                _step(row["furthest_step"]) + provenance.mark(row["support"]),
+                *_first_report(row["furthest_step"], entries_of),
+            ],
             row["claim_ids"] or row["also_claim_ids"],
         ),
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
@@ -182,7 +182,7 @@ def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
         return [_line("How many people", NOT_REPORTED)]
     row = rows.iloc[0]
     known = ranges.present(row["people_at_least"]) and row["people_at_least"] > 0
-    at_least = f"at least {ranges.number(row['people_at_least'])}{_weak(row['support'])}" if known else ""
+    at_least = f"at least {ranges.number(row['people_at_least'])}{provenance.mark(row['support'])}" if known else ""
     words = [at_least or "no number of third-country people reported"]
     for name, label in (("cap", "ceiling"), ("planned", "planned"), ("mixed", "largest movement with own nationals")):
         if ranges.present(row[f"{name}_low"]) or ranges.present(row[f"{name}_high"]):
@@ -200,7 +200,7 @@ def _money(code: str, sums: pd.DataFrame) -> list[dict]:
         firm = (
             f", according to {tables.FIRMNESS['firm']}" if row["stage"] == "paid" and row["firmness"] == "firm" else ""
         )
-        words.append(f"{stage}: {text.in_millions(payments.show_amount(row))}{firm}{_weak(row['support'])}")
+        words.append(f"{stage}: {text.in_millions(payments.show_amount(row))}{firm}{provenance.mark(row['support'])}")
     return [_line("Money, by stage", words, provenance.merged(rows["claim_ids"]))]
 
 
