@@ -139,6 +139,8 @@ class Building:
         processes.end_with_descendants(self._process.pid)
         self._process.join()
         self._pipe.close()
+        # Where its sockets lay, beside the folder of this process.
+        shutil.rmtree(self._folder.parents[1] / str(self._process.pid), ignore_errors=True)
 
     def _ask(self, anew: bool = False) -> None:
         """Tell the process which pages are open, and whether files have changed."""
