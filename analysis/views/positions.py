@@ -186,9 +186,7 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     country's arrangements. The furthest come first.
     """
     arrangements = by_arrangement(ledger, parameters)
-    arrangements["rank"] = rank(arrangements["furthest_step"]).fillna(-1)
-    furthest = arrangements.groupby("receiver")["rank"].transform("max")
-    at_furthest = arrangements[arrangements["rank"] == furthest]
+    at_furthest = furthest_of_each(arrangements)
     groups = at_furthest.groupby("receiver")
     table = groups.agg(
         furthest_step=("furthest_step", "first"),
@@ -226,6 +224,12 @@ def kinds(arrangements: pd.DataFrame) -> list[str]:
     words = [schema.label("arrangements", "instrument", code) for code in arrangements["instrument"]]
     years = arrangements["arrangement_id"].str.rpartition("-")[2]
     return [f"{one} ({year})" if again else one for one, year, again in zip(words, years, repeated, strict=True)]
+
+
+def furthest_of_each(arrangements: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`by_arrangement` at the furthest step of their country, with its ``rank``; off the ladder it is -1."""
+    ranked = arrangements.assign(rank=rank(arrangements["furthest_step"]).fillna(-1))
+    return ranked[ranked["rank"] == ranked.groupby("receiver")["rank"].transform("max")]
 
 
 def at_least(table: pd.DataFrame, step: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ import pytest
 from analysis import ledger
 from analysis.ledger import schema
 from analysis.report import notebooks, site
-from analysis.report.site import addresses, changes, claims, countries, editions, pages, prose, search_index
+from analysis.report.site import addresses, changes, claims, countries, editions, lists, pages, prose, search_index
 from analysis.values import dates, paths
 from analysis.views import answers, denials, provenance
 from analysis.views.parameters import Parameters
@@ -357,6 +357,30 @@ def test_a_country_of_which_only_a_denial_is_known_has_a_page(make_ledger, tmp_p
     text = (tmp_path / "countries" / "RWA.html").read_text(encoding="utf-8")
     assert "none in this programme" in text
     assert '<span class="mark">reports that the United States has not asked Rwanda</span>' in text
+
+
+def test_the_page_of_denials_counts_a_retold_one_once_and_says_which_position_it_disputes(make_ledger, tmp_path):
+    no = {"stance": "denies", "origin_id": "ministry"}
+    sources = [{"source_id": "ministry", "kind": "government"}, {"source_id": "digest", "kind": "digest"}]
+    steps = [
+        {"step": "received"},
+        {"step": "asked", "arrangement_id": "rwa-asylum-2025"},
+        no | {"source_id": "ministry"},
+        no | {"source_id": "digest"},
+        no | {"source_id": "digest", "arrangement_id": "rwa-asylum-2025"},
+    ]
+    made = make_ledger(sources=sources, steps=steps)
+    frame = pages.Pages(tmp_path, made, Parameters())
+    lists.write(frame, denials.statements(made, denials.listed(made, Parameters())))
+    text = re.sub("<[^>]*>", "", text_of(tmp_path, "denials.html"))
+    assert (
+        "2 denials about 1 country are on record, in 3 claims: one that several sources retell counts once. "
+        "1 disputes the position shown now: that of Rwanda. "
+        "1 more disputes only an arrangement that is not the furthest of its country: Rwanda. "
+        "After 0 of the denials, what was denied, or more, was reported."
+    ) in text
+    assert "disputes this arrangement&#39;s position, not the country&#39;s furthest" in text
+    assert "A Paper (digests only)" in text
 
 
 def test_the_first_sentence_about_a_country_says_what_its_figures_rest_on(make_ledger):

@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.views import denials
+from analysis.ledger import schema
+from analysis.views import denials, positions
 from analysis.views.parameters import Parameters
 
 DEFAULTS = Parameters()
@@ -61,5 +62,52 @@ def test_without_a_denial_the_list_is_empty(make_ledger):
 
 def test_an_outlet_that_cites_nobody_reports_and_does_not_deny():
     claim = {"origin_publisher": "Reuters", "origin_kind": "wire", "basis": "reporting", "step": "agreed"}
-    assert denials.sentence(claim).startswith("Reuters reports that it is not so ")
+    assert denials.sentence(claim) == "Reuters reports that there is no agreement"
+    assert denials.sentence(claim | {"step": "received"}) == "Reuters reports that no people have arrived"
     assert denials.sentence(claim | {"basis": "official_named"}).startswith("A named official, in Reuters, denies ")
+
+
+@pytest.mark.parametrize("basis", ["reporting", "document"])
+@pytest.mark.parametrize("step", schema.codes("steps", "step"))
+def test_a_denial_of_every_step_is_a_sentence(step, basis):
+    claim = {"origin_publisher": "Reuters", "origin_kind": "wire", "basis": basis, "step": step}
+    verb = "Reuters reports that " if basis == "reporting" else "A document, in Reuters, denies that "
+    assert denials.sentence(claim).startswith(verb)
+
+
+def test_a_denial_that_several_sources_retell_is_one(make_ledger):
+    no = {"stance": "denies", "step": "agreed"}
+    steps = [
+        no | {"claim_id": "c00003", "source_id": "late", "origin_id": "ministry", "wording": "retold"},
+        no | {"claim_id": "c00002", "source_id": "ministry", "wording": "no deal"},
+        no | {"claim_id": "c00004", "source_id": "wire"},
+        no | {"claim_id": "c00005", "source_id": "ministry", "step": "asked"},
+        {"claim_id": "c00006", "source_id": "wire", "step": "received"},
+    ]
+    ledger = make_ledger(sources=SOURCES, steps=steps)
+    table = denials.statements(ledger, denials.listed(ledger, DEFAULTS))
+    assert table[["claim_ids", "wording", "sources", "later_claim_ids"]].to_numpy().tolist() == [
+        ["c00004", "", 1, ""],
+        ["c00002; c00003", "no deal", 2, "c00006"],
+        ["c00005", "", 1, "c00006"],
+    ]
+    nothing = make_ledger(steps=[{}])
+    assert denials.statements(nothing, denials.listed(nothing, DEFAULTS)).empty
+
+
+def test_the_position_of_a_country_is_disputed_by_the_same_denials_everywhere(make_ledger):
+    no = {"stance": "denies", "step": "asked", "source_id": "late"}
+    steps = [
+        {"step": "received", "source_id": "wire"},
+        {"step": "asked", "source_id": "wire", "arrangement_id": "rwa-asylum-2025"},
+        no | {"claim_id": "c00003", "arrangement_id": "rwa-asylum-2025"},
+    ]
+    ledger = make_ledger(sources=SOURCES, steps=steps)
+    (row,) = denials.listed(ledger, DEFAULTS).to_dict("records")
+    assert (row["disputes_position"], row["disputes_arrangement"]) == (False, True)
+    assert positions.by_country(ledger, DEFAULTS)["disputed"].to_list() == [False]
+    steps.append(no | {"claim_id": "c00004"})
+    ledger = make_ledger(sources=SOURCES, steps=steps)
+    table = denials.listed(ledger, DEFAULTS)
+    assert table.loc[table["disputes_position"], "claim_id"].to_list() == ["c00004"]
+    assert positions.by_country(ledger, DEFAULTS)["denial_ids"].to_list() == ["c00004"]

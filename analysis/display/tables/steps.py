@@ -98,25 +98,35 @@ def arrangement_positions(
 
 
 def denials(rows: pd.DataFrame) -> Table:
-    """Each denial, from :func:`denials.listed`."""
+    """Each denial, once, from :func:`denials.statements`."""
     shown = (
         column.COUNTRY,
         column.code("arrangements", "instrument", "Instrument"),
         column.code("steps", "step", "What is denied"),
-        column.text("spoken_by", "Who says so"),
+        Column("Who says so", _who),
         column.day("public_on", "Public by"),
         column.text("wording", "Printed words"),
         Column("What became of it", _after),
-        column.claims("claim_id", "Claim"),
+        column.count("sources", "Sources"),
+        column.CLAIMS,
         column.claims("later_claim_ids", "Later claims"),
     )
     return Table("denials", "Every denial: who spoke, what, when, and what was reported afterwards", rows, shown)
 
 
+def _who(row: dict) -> str:
+    """Who denies it, with a mark where it was read in digests alone or is doubtful; one origin it always is."""
+    return row["spoken_by"] + (provenance.mark(row["support"]) if row["support"] != provenance.ONE_ORIGIN else "")
+
+
 def _after(row: dict) -> str:
-    """Whether a denial disputes the position that is shown, and what was reported after it."""
+    """Whether a denial disputes the position of its country or its arrangement, and what was reported after it."""
     later = column.code("steps", "step", "", "later_steps").show(row)
-    words = ["disputes the position shown"] if row["disputes_position"] else []
+    words = []
+    if row["disputes_position"]:
+        words.append("disputes the position shown")
+    elif row["disputes_arrangement"]:
+        words.append("disputes this arrangement's position, not the country's furthest")
     words += [f"later reported: {later}"] if later else []
     return "; ".join(words) or "no conflict with the position shown"
 

@@ -133,7 +133,7 @@ class Report:
 
     @cached_property
     def _denials(self) -> pd.DataFrame:
-        return denials.listed(self.pages.ledger, self.pages.parameters)
+        return denials.statements(self.pages.ledger, denials.listed(self.pages.ledger, self.pages.parameters))
 
     @cached_property
     def _months(self) -> list[changes.Month]:

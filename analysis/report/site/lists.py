@@ -18,18 +18,22 @@ CRUMBS = (("index.html", "Overview"),)
 
 
 def write(pages: Pages, denied: pd.DataFrame) -> None:
-    """Write the three pages; ``denied`` is the result of ``denials.listed``."""
+    """Write the three pages; ``denied`` is the result of ``denials.statements``."""
     rows = sources(pages)
     unread = sum(row["read"] == "not_seen" for row in rows)
     pages.write("sources.html", "Sources", pages.render("sources.html.j2", rows=rows, unread=unread), CRUMBS)
     disputing = denied[denied["disputes_position"]]
+    elsewhere = denied[denied["disputes_arrangement"] & ~denied["disputes_position"]]
     body = pages.render(
         "denials.html.j2",
         table=Markup(tables.denials(denied).to_html()),
         count=len(denied),
+        claims=denied["claim_ids"].map(provenance.split).map(len).sum(),
         countries=denied["receiver"].nunique(),
         disputing=len(disputing),
         disputed=sorted(disputing["receiver"].unique(), key=countries.name),
+        elsewhere=len(elsewhere),
+        disputed_elsewhere=sorted(elsewhere["receiver"].unique(), key=countries.name),
         answered=int((denied["later_steps"] != "").sum()),
     )
     pages.write("denials.html", "Denials", body, CRUMBS)
