@@ -117,6 +117,15 @@ class Ledger:
         public = {name: frame[frame["public_on"] <= day].reset_index(drop=True) for name, frame in frames.items()}
         return replace(self._with(public), as_of=day)
 
+    def with_undated(self) -> "Ledger":
+        """The ledger with its undated claims in their tables, their ``public_on`` missing: to list claims, never to count."""
+        whole = {}
+        for name in schema.CLAIM_TABLES:
+            dated = getattr(self, name)
+            undated = self.undated.loc[self.undated["table"] == name, dated.columns].astype(dated.dtypes)
+            whole[name] = pd.concat([dated, undated], ignore_index=True)
+        return self._with(whole)
+
     def _with(self, frames: dict[str, pd.DataFrame]) -> "Ledger":
         return Ledger(**(self._frames() | frames), as_of=self.as_of)
 

@@ -25,11 +25,16 @@ KINDS = {"payments": ("stage", "money"), "transfers": ("population", "people"), 
 
 def write(pages: Pages, found: list[dict]) -> None:
     """Write ``claims.html`` and the pages with the blocks. ``found`` are the :func:`rows`."""
-    newest_first = sorted(found, key=lambda row: row["public_on"], reverse=True)
-    everything = sorted(newest_first, key=lambda row: row["doubtful"])
-    outlets = len({row["source_publisher"] for row in everything})
-    pages.write("claims.html", "Claims", pages.render("claims.html.j2", rows=everything, outlets=outlets), CRUMBS[:1])
-    related = retellings.related(pages.ledger).to_dict("index")
+    newest_first = sorted(found, key=lambda row: pd.Timestamp.min if row["undated"] else row["public_on"], reverse=True)
+    everything = sorted(newest_first, key=lambda row: (row["undated"], row["doubtful"]))
+    body = pages.render(
+        "claims.html.j2",
+        rows=everything,
+        outlets=len({row["source_publisher"] for row in everything}),
+        undated=len(pages.ledger.undated),
+    )
+    pages.write("claims.html", "Claims", body, CRUMBS[:1])
+    related = retellings.related(pages.listed).to_dict("index")
     by_page: dict[str, list[dict]] = {}
     for row in everything:
         by_page.setdefault(row["page"], []).append(row | related[row["claim_id"]] | cite(pages, row))
@@ -44,7 +49,7 @@ def rows(pages: Pages) -> list[dict]:
     """What pages show of each claim, in the order of their numbers: the ledger's columns, words for codes, addresses."""
     claims = pages.claims.fillna({"receiver": "", "instrument": "", "programme": ""})
     claims = claims.sort_values("claim_id", key=lambda column: column.map(provenance.claim_number))
-    said = tables.claims(pages.ledger, claims["claim_id"]).frame.set_index("claim_id")["says"]
+    said = tables.claims(pages.listed, claims["claim_id"]).frame.set_index("claim_id")["says"]
     kinds = _kinds(pages)
     sources = pages.ledger.sources.set_index("source_id")
     addresses_of = sources["url"].to_dict()
@@ -61,6 +66,8 @@ def rows(pages: Pages) -> list[dict]:
                 "kind": kinds[row["claim_id"]],
                 "says": said[row["claim_id"]],
                 "denies": row["stance"] == "denies",
+                "undated": pd.isna(row["public_on"]),
+                "beside": programme_beside(pages, row["programme"]),
                 "when": dates.show(row["date"]) if row["date"] else "",
                 "dated": DATED.get(row["date_basis"], ""),
                 "place": f"paragraph {row['locator'][1:]}" if row["locator"] else "",
@@ -76,12 +83,18 @@ def rows(pages: Pages) -> list[dict]:
     return found
 
 
+def programme_beside(pages: Pages, programme: str) -> str:
+    """The programme of a claim in words, where it is not the one that the report counts; else blank."""
+    counted = programme in ("", pages.parameters.programme)
+    return "" if counted else schema.label("arrangements", "programme", programme)
+
+
 def _kinds(pages: Pages) -> dict[str, str]:
     """What each claim is about, for sorting out: a step in words, ``money: paid``, ``people: ceiling``."""
     found = {}
     for table in schema.CLAIM_TABLES:
         column, before = KINDS.get(table, ("step", ""))
-        for row in getattr(pages.ledger, table).to_dict("records"):
+        for row in getattr(pages.listed, table).to_dict("records"):
             if table == "acts":
                 found[row["claim_id"]] = "act of a court or agency"
             else:

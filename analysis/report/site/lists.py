@@ -51,5 +51,5 @@ def sources(pages: Pages) -> list[dict]:
             "kind_words": schema.label("sources", "kind", row["kind"]),
             "read_words": schema.label("sources", "read", row["read"]),
         }
-        for row in provenance.source_list(pages.ledger).to_dict("records")
+        for row in provenance.source_list(pages.listed).to_dict("records")
     ]

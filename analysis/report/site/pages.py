@@ -72,9 +72,14 @@ class Pages:
         return environment
 
     @cached_property
+    def listed(self) -> Ledger:
+        """The ledger with its undated claims: what pages list. What they count is in ``ledger``."""
+        return self.ledger.with_undated()
+
+    @cached_property
     def claims(self) -> pd.DataFrame:
-        """All claims of the ledger, put together once."""
-        return self.ledger.claims
+        """All claims of the ledger, the undated ones too, put together once."""
+        return self.listed.claims
 
     def render(self, template: str, **values: Any) -> Markup:
         """A template of this report with its values."""
