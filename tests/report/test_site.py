@@ -74,6 +74,13 @@ def text_of(report, name):
     return (report / name).read_text(encoding="utf-8")
 
 
+def indexed(frame):
+    """The rows of the search index of a report."""
+    search_index.write(frame)
+    text = text_of(frame.folder, "search-index.js")
+    return json.loads(text.removeprefix("window.ledgerIndex=").removesuffix(";\n"))
+
+
 def has_claims(path):
     return any(info.get("name") == "claims" for info, _ in site.shown(nbformat.read(path, as_version=4)))
 
@@ -195,8 +202,10 @@ def test_a_question_is_followed_by_its_answer(report):
 
 def test_every_claim_has_a_row_and_a_block_and_every_source_a_row(found, known):
     blocks = {i for name, page in found.items() if name.startswith("claims/") for i in page.ids}
-    assert set(known.claims["claim_id"]) <= set(found["claims.html"].ids) & blocks
-    assert set(known.claims["source_id"]) | set(known.claims["origin_id"]) <= set(found["sources.html"].ids)
+    listed = pd.concat([known.claims, known.undated])
+    assert set(listed["claim_id"]) == blocks - {"main", "find"}
+    assert set(listed["claim_id"]) <= set(found["claims.html"].ids)
+    assert set(listed["source_id"]) | set(listed["origin_id"]) <= set(found["sources.html"].ids)
 
 
 def test_each_denial_is_on_its_page(report, known):
@@ -218,11 +227,67 @@ def test_the_feed_is_atom_and_its_entries_lead_to_pages(report, found):
 def test_the_search_index_knows_other_names_outlets_questions_and_claims(report, known):
     text = text_of(report, "search-index.js")
     rows = json.loads(text.removeprefix("window.ledgerIndex=").removesuffix(";\n"))
-    assert {row[0] for row in rows} == {"country", "page", "outlet", "claim"}
+    assert {row[0] for row in rows} == {"country", "page", "outlet", "claim", "other programme"}
     terms = {row[4]: row[3] for row in rows if row[0] == "country"}
     assert "Swaziland" in terms["countries/SWZ.html"]
     assert "DRC" in terms["countries/COD.html"]
-    assert sum(row[0] == "claim" for row in rows) == len(known.claims)
+    assert sum(row[4].startswith("claims/") for row in rows) == len(known.claims) + len(known.undated)
+
+
+def test_the_search_index_says_of_a_claim_and_an_outlet_who_reported_first(make_ledger, tmp_path):
+    sources = [{"source_id": "first", "publisher": "First"}, {"source_id": "copy", "publisher": "Copy"}]
+    made = make_ledger(
+        sources=sources,
+        steps=[{"source_id": "copy", "origin_id": "first", "wording": "w"}, {"source_id": "first", "wording": "v"}],
+    )
+    rows = indexed(pages.Pages(tmp_path, made, Parameters()))
+    assert [(row[1], row[2], row[4]) for row in rows if row[0] == "outlet"] == [
+        ("Copy", "1 claim read there", "claims.html#outlet=Copy"),
+        ("First", "1 claim read there, 2 first reported there", "claims.html#origin=First"),
+    ]
+    assert [row[2] for row in rows if row[0] == "claim"] == [
+        "c00001 Copy, first reported by First: “w”",
+        "c00002 First: “v”",
+    ]
+
+
+def test_a_claim_of_another_programme_is_named_so_and_comes_last_in_a_search(make_ledger, tmp_path):
+    made = make_ledger(
+        arrangements=[{"arrangement_id": "rwa-removal-2022", "programme": "uk-rwanda-2022", "sender": "GBR"}],
+        payments=[{"arrangement_id": "rwa-removal-2022", "stage": "paid"}, {"stage": "paid", "payment_id": "other"}],
+    )
+    frame = pages.Pages(tmp_path, made, Parameters())
+    other, own = (row for row in indexed(frame) if row[4].startswith("claims/"))
+    assert other[:2] == ["other programme", "Rwanda: paid: USD 100 (United Kingdom and Rwanda, 2022)"]
+    assert own[:2] == ["claim", "Rwanda: paid: USD 100"]
+    assert other[5] < own[5]
+    claims.write(frame, claims.rows(frame))
+    heading = 'Rwanda: paid: USD 100 <span class="mark">(United Kingdom and Rwanda, 2022: another programme)</span>'
+    assert text_of(tmp_path, "claims/RWA.html").count(heading) == 1
+    assert text_of(tmp_path, "claims.html").count("another programme: United Kingdom and Rwanda, 2022") == 1
+
+
+def test_undated_claims_are_listed_last_and_marked(make_ledger, tmp_path):
+    made = make_ledger(
+        sources=[{"source_id": "undated", "published": "", "published_basis": "unknown"}],
+        steps=[{"source_id": "undated", "step": "signed"}, {"doubtful": "true", "note": "why"}, {}],
+        acts=[{"source_id": "undated", "arrangement_id": "uga-removal-2025"}],
+    )
+    frame = pages.Pages(tmp_path, made, Parameters())
+    claims.write(frame, claims.rows(frame))
+    text = text_of(tmp_path, "claims.html")
+    assert re.findall(r'<tr id="(c\d+)"', text) == ["c00003", "c00002", "c00001", "c00004"]
+    assert text.count('<td data-sort=""><span class="mark">undated</span></td>') == 2
+    assert "last the 2 undated ones" in text
+    assert re.findall(r'<article class="claim" id="(c\d+)"', text_of(tmp_path, "claims/RWA.html")) == [
+        "c00003",
+        "c00002",
+        "c00001",
+    ]
+    assert text_of(tmp_path, "claims/UGA.html").count("the claim is listed and never counted") == 1
+    assert countries.codes(made, ()) == ["RWA", "UGA"]
+    assert [row[1] for row in indexed(frame) if row[3] == "c00001"] == ["Rwanda: signed (undated)"]
+    assert len(made.claims) == 2
 
 
 def test_the_ledger_can_be_downloaded_with_its_schema_and_the_published_numbers(report, known):

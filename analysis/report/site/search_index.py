@@ -5,15 +5,21 @@ elsewhere: the search itself (``static/site.js``).
 """
 
 import json
+from math import log2
 from typing import Any
 from urllib.parse import quote
 
+import pandas as pd
 import pycountry
 
-from analysis.display import tables
+from analysis.display import tables, text
+from analysis.report.site.claims import programme_beside
 from analysis.report.site.pages import AFTER, BELOW, Pages
 from analysis.values import countries
 from analysis.views import provenance
+
+# How much a hit weighs by what it is: a country before a page, a claim that another programme's report counts last.
+WEIGHTS = {"country": 40, "page": 8, "outlet": 6, "claim": 1, "other programme": 0.05}
 
 # Names in use that no reference table lists.
 OTHER_NAMES = {
@@ -41,50 +47,80 @@ def other_names(code: str) -> list[str]:
 
 
 def names(pages: Pages) -> dict[str, list[dict]]:
-    """Everything by name, by kind: ``text``, ``more`` (other names, numbers), ``href``. Claims are left out."""
+    """Everything by name, by kind: ``text``, ``more`` (numbers), ``href``; ``also`` and ``names`` (what else it is called),
+    ``claims`` (how many it has). Claims are left out.
+    """
     claims = pages.claims
     per_country = claims["receiver"].value_counts()
     found = [
         {
             "text": countries.name(code),
-            "more": f"{per_country[code]} claim{'s' if per_country[code] != 1 else ''}",
+            "more": text.plural(int(per_country[code]), "claim"),
             "also": "; ".join(name for name in OTHER_NAMES.get(code, ()) if name != countries.name(code)),
-            "terms": " ".join(other_names(code)),
+            "names": other_names(code),
             "href": f"countries/{code}.html",
         }
         for code in sorted(set(claims["receiver"].fillna("")) - {""}, key=countries.name)
     ]
-    questions = [{"text": text, "more": "", "href": f"{name}.html"} for name, text in pages.questions.items()]
+    questions = [{"text": asked, "more": "", "href": f"{name}.html"} for name, asked in pages.questions.items()]
     questions += [{"text": label, "more": "", "href": href} for href, label in (*AFTER, *BELOW)]
     return {"Countries": found, "Questions and pages": questions, "Outlets": _outlets(pages)}
 
 
 def _outlets(pages: Pages) -> list[dict]:
-    sources = provenance.source_list(pages.ledger)
+    """Who published what was read or credited: how many claims were read there, how many it was the first to report."""
     found = []
-    for publisher, rows in sources.groupby("publisher"):
-        count = int(rows["claims"].sum())
-        read = f"claims.html#outlet={quote(str(publisher), safe='')}"
-        href = read if count else f"sources.html#{rows['source_id'].iloc[0]}"
-        more = f"{count} claim{'s' if count != 1 else ''}" if count else "credited by others"
-        found.append({"text": str(publisher), "more": more, "href": href})
+    for publisher, rows in provenance.source_list(pages.listed).groupby("publisher"):
+        read, first = int(rows["claims"].sum()), int(rows["as_origin"].sum())
+        facet = "outlet" if read >= first else "origin"
+        told = [f"{text.plural(read, 'claim')} read there"] if read else []
+        told += (
+            [f"{first:,} first reported there" if read else f"{text.plural(first, 'claim')} first reported there"]
+            if first
+            else []
+        )
+        found.append(
+            {
+                "text": str(publisher),
+                "more": ", ".join(told),
+                "href": f"claims.html#{facet}={quote(str(publisher), safe='')}",
+                "claims": max(read, first),
+            }
+        )
     return sorted(found, key=lambda one: one["text"].casefold())
 
 
 def write(pages: Pages) -> None:
-    """Write ``search-index.js``: ``ledgerIndex``, a list of [kind, text, more, other terms, address]."""
+    """Write ``search-index.js``: ``ledgerIndex``, a list of [kind, text, more, other names, address, weight].
+
+    Of hits that fit a search equally well, that with the larger weight comes first. The other names are joined by ``; ``:
+    typed in full, each of them, like the text itself, is enough to open the page at once.
+    """
     kinds = {"Countries": "country", "Questions and pages": "page", "Outlets": "outlet"}
-    rows = [
-        [kinds[kind], one["text"], one["more"], one.get("terms", ""), one["href"]]
-        for kind, several in names(pages).items()
-        for one in several
-    ]
-    said = tables.claims(pages.ledger, pages.claims["claim_id"]).frame
-    wanted = pages.claims.set_index("claim_id")["source_publisher"]
+    rows = []
+    for kind, several in names(pages).items():
+        for one in several:
+            weight = WEIGHTS[kinds[kind]] * (1 + log2(1 + one.get("claims", 0)) / 10)
+            others = "; ".join(one.get("names", ()))
+            rows.append([kinds[kind], one["text"], one["more"], others, one["href"], round(weight, 2)])
+    rows += _claims(pages)
+    written = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    (pages.folder / "search-index.js").write_text(f"window.ledgerIndex={written};\n", encoding="utf-8", newline="")
+
+
+def _claims(pages: Pages) -> list[list]:
+    """The rows of the claims. One that is undated, or belongs to another programme, says so."""
+    found = []
+    said = tables.claims(pages.listed, pages.claims["claim_id"]).frame
+    more = pages.claims.set_index("claim_id")[["source_publisher", "programme"]].fillna("").to_dict("index")
     for row in said.to_dict("records"):
-        country = countries.name(row["receiver"]) if row["receiver"] else ""
-        text = f"{country}: {row['says']}" if country else row["says"]
-        words = f"{row['claim_id']} {wanted[row['claim_id']]}: “{row['wording']}”"
-        rows.append(["claim", text, words, "", f"{pages.claim_page[row['claim_id']]}#{row['claim_id']}"])
-    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
-    (pages.folder / "search-index.js").write_text(f"window.ledgerIndex={text};\n", encoding="utf-8", newline="")
+        claim, beside = row["claim_id"], programme_beside(pages, more[row["claim_id"]]["programme"])
+        publisher, origin = more[claim]["source_publisher"], row["origin_publisher"]
+        read = publisher if publisher == origin else f"{publisher}, first reported by {origin}"
+        marks = "; ".join([*([beside] if beside else []), *(["undated"] if pd.isna(row["public_on"]) else [])])
+        what = f"{countries.name(row['receiver'])}: {row['says']}" if row["receiver"] else row["says"]
+        kind = "other programme" if beside else "claim"
+        shown = f"{what} ({marks})" if marks else what
+        words = f"{claim} {read}: “{row['wording']}”"
+        found.append([kind, shown, words, claim, f"{pages.claim_page[claim]}#{claim}", WEIGHTS[kind]])
+    return found

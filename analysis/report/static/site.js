@@ -26,22 +26,25 @@ document.addEventListener("DOMContentLoaded", () => {
   if (here) here.closest("ul").scrollLeft = here.offsetLeft - innerWidth / 3;
 
   // --- find -----------------------------------------------------------------------------------------------------------
-  const KINDS = { country: 40, page: 8, outlet: 6, claim: 1 };
   const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
   let index;
   const ready = () =>
     (index ??= Promise.all([load("static/vendor/minisearch.js"), load("search-index.js")]).then(() => {
       const search = new MiniSearch({
         fields: ["text", "terms", "more"],
-        storeFields: ["kind", "text", "more", "href"],
+        storeFields: ["kind", "text", "terms", "more", "href", "weight"],
         processTerm: plain,
         searchOptions: { prefix: true, fuzzy: (term) => (term.length > 4 ? 0.2 : false), combineWith: "AND", boost: { text: 3, terms: 3 },
-          boostDocument: (id, term, fields) => KINDS[fields.kind] },
+          boostDocument: (id, term, fields) => fields.weight },
       });
-      search.addAll(window.ledgerIndex.map(([kind, text, more, terms, href], id) => ({ id, kind, text, more, terms, href })));
+      search.addAll(window.ledgerIndex.map(([kind, text, more, terms, href, weight], id) => ({ id, kind, text, more, terms, href, weight })));
       return search;
     }));
-  const found = async (words, most) => (words.trim() ? (await ready()).search(words).slice(0, most) : []);
+  const named = (hit, words) => [hit.text, ...hit.terms.split("; ")].some((name) => plain(name) === plain(words.trim()));
+  const found = async (words, most) => { // what is called exactly so stands first
+    const hits = words.trim() ? (await ready()).search(words) : [];
+    return [...hits.filter((hit) => named(hit, words)), ...hits.filter((hit) => !named(hit, words))].slice(0, most);
+  };
   const entry = (hit) => [make("span", { className: "kind" }, hit.kind), hit.text, make("small", {}, hit.more)];
 
   const field = document.getElementById("find");
@@ -52,9 +55,9 @@ document.addEventListener("DOMContentLoaded", () => {
   for (const [name, value] of [["role", "combobox"], ["aria-autocomplete", "list"], ["aria-expanded", "false"], ["aria-controls", "found"]])
     field.setAttribute(name, value);
   let chosen = -1;
-  const choose = (number) => {
+  const choose = (number) => { // null: none of them
     const options = [...list.children];
-    chosen = options.length ? (number + options.length) % options.length : -1;
+    chosen = options.length && number !== null ? (number + options.length) % options.length : -1;
     options.forEach((option, at) => option.setAttribute("aria-selected", String(at === chosen)));
     if (chosen < 0) return field.removeAttribute("aria-activedescendant");
     field.setAttribute("aria-activedescendant", options[chosen].id);
@@ -63,10 +66,8 @@ document.addEventListener("DOMContentLoaded", () => {
   const close = () => {
     list.hidden = true;
     field.setAttribute("aria-expanded", "false");
-    choose(-1 - list.children.length);
+    choose(null);
     list.replaceChildren();
-    field.removeAttribute("aria-activedescendant");
-    chosen = -1;
   };
   const show = async () => {
     const words = field.value;
@@ -83,7 +84,7 @@ document.addEventListener("DOMContentLoaded", () => {
     );
     list.hidden = !hits.length;
     field.setAttribute("aria-expanded", String(hits.length > 0));
-    choose(hits.length ? 0 : -1);
+    choose(hits.length && named(hits[0], words) ? 0 : null); // Enter opens a name typed in full; else the page Find has all
   };
   field.addEventListener("focus", ready, { once: true });
   field.addEventListener("input", show);
@@ -93,7 +94,7 @@ document.addEventListener("DOMContentLoaded", () => {
     else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       event.preventDefault();
       if (list.hidden) show();
-      else choose(chosen + (event.key === "ArrowDown" ? 1 : -1));
+      else choose(event.key === "ArrowDown" ? chosen + 1 : Math.max(chosen, 0) - 1);
     } else if (event.key === "Enter" && chosen >= 0) {
       event.preventDefault();
       const target = list.children[chosen].dataset.href;
@@ -236,8 +237,9 @@ document.addEventListener("DOMContentLoaded", () => {
           (!only || only.has(one.row.id)) &&
           tests.every(([word, input]) => {
             const cell = one.cells[input.column];
-            if (word === "from") return (cell.dataset.sort ?? "") >= input.value;
-            if (word === "to") return (cell.dataset.sort ?? "") <= input.value;
+            const day = cell.dataset.sort ?? "";
+            if (word === "from") return day >= input.value;
+            if (word === "to") return day && day <= input.value; // what is undated lies in no span
             return cellText(cell) === input.value;
           }),
       );
