@@ -20,13 +20,14 @@ import pandas as pd
 from analysis.ledger import Ledger, schema
 from analysis.values import countries as places
 from analysis.values import dates, ranges
-from analysis.views import denials, payments, positions, provenance, transfers
+from analysis.views import acts, denials, payments, positions, provenance, transfers
 from analysis.views.parameters import Parameters
 
 HEADINGS = {
     "position": "Countries that moved a step",
     "payment": "Payments",
     "movement": "People",
+    "act": "Acts of courts, agencies and parliaments",
     "denial": "Denials",
     "correction": "Corrections",
 }
@@ -53,8 +54,9 @@ def found(before: Ledger, after: Ledger, parameters: Parameters) -> pd.DataFrame
     """What differs from ``before`` to ``after``, in a fixed order. Columns: :class:`Change`.
 
     ``kind`` is ``position`` (a country appeared, moved or lost its step, or something was reported since), ``payment``,
-    ``movement``, ``denial``, or ``correction`` (a claim that was there is gone or says something else, old → new).
-    ``receiver`` is blank where no single country is concerned.
+    ``movement``, ``act`` (a new one, or one with another effect), ``denial`` (once, however many retell it), or
+    ``correction`` (a claim that was there is gone or says something else, old → new). ``receiver`` is blank where no single
+    country is concerned. What rests on one origin, on digests alone or on doubtful claims carries that mark.
     """
     return next(one_after_another([before, after], parameters))
 
@@ -63,10 +65,11 @@ def one_after_another(ledgers: Iterable[Ledger], parameters: Parameters) -> Iter
     """:func:`found` for each ledger and the one after it; the views of each are computed once."""
     for before, after in pairwise(_State(ledger, parameters) for ledger in ledgers):
         rows = [
-            *_positions(before.positions, after.positions),
+            *_positions(before.positions, after.positions, after.off_ladder),
             *_payments(before.payments, after.payments),
             *_movements(before.transfers, after.transfers),
-            *_denials(before.ledger, after.denials),
+            *_acts(before.acts, after.acts),
+            *_denials(before.denials, after.denials),
             *_corrections(before.ledger, after.ledger),
         ]
         yield pd.DataFrame(rows, columns=list(Change.__annotations__))
@@ -92,8 +95,20 @@ class _State:
         return transfers.reported(self.ledger, self.parameters)
 
     @cached_property
+    def off_ladder(self) -> dict[tuple[str, str], str]:
+        """What the claims rest on that put a country off the ladder, by country and step."""
+        steps = self.ledger.steps
+        shown = provenance.split(provenance.merged(self.positions["also_claim_ids"]))
+        keys = ["receiver", "step"]
+        return provenance.support(steps[steps["claim_id"].isin(shown)], keys)["support"].to_dict()
+
+    @cached_property
+    def acts(self) -> pd.DataFrame:
+        return acts.listed(self.ledger, self.parameters)
+
+    @cached_property
     def denials(self) -> pd.DataFrame:
-        return denials.listed(self.ledger, self.parameters)
+        return denials.statements(self.ledger, denials.listed(self.ledger, self.parameters))
 
 
 def markdown(changes: pd.DataFrame, title: str) -> str:
@@ -113,26 +128,24 @@ def _step(position: str) -> str:
     return "no step" if position == positions.OFF_LADDER else schema.label("steps", "step", position)
 
 
-def _steps(codes: list[str]) -> str:
-    return ", ".join(schema.label("steps", "step", code) for code in codes)
-
-
-def _positions(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: dict[tuple[str, str], str]) -> list[Change]:
     old = before.set_index("receiver")
     new = after.set_index("receiver").sort_values("name")
     rows = []
     for code, row in new.iterrows():
         origins = "1 origin" if row["origins"] == 1 else f"{row['origins']} origins"
-        behind = f" ({origins})" if row["origins"] else ""
+        weaker = row["support"] in (provenance.DIGESTS_ONLY, provenance.DOUBTFUL)
+        behind = f" ({origins}{', ' + provenance.WORDS[row['support']] if weaker else ''})" if row["origins"] else ""
         was = old.loc[code] if code in old.index else None
         ids = row["claim_ids"] or row["also_claim_ids"]
         known = provenance.split(was["also_reported"]) if was is not None else []
         more = [step for step in provenance.split(row["also_reported"]) if step not in known]
-        also = f"; {'now also' if was is not None else 'also'} {_steps(more)}" if more else ""
+        steps = ", ".join(_step(step) + provenance.mark(off_ladder[str(code), step]) for step in more)
+        also = f"; {'now also' if was is not None else 'also'} {steps}" if more else ""
         if more and row["claim_ids"]:
             ids = provenance.merged([row["claim_ids"], row["also_claim_ids"]])
         if was is None and row["furthest_step"] == positions.OFF_LADDER:
-            sentence = f"{row['name']}: first reported as {_steps(more)}."
+            sentence = f"{row['name']}: first reported as {steps}."
         elif was is None:
             sentence = f"{row['name']}: first reported, as {_step(row['furthest_step'])}{behind}{also}."
         elif was["furthest_step"] != row["furthest_step"]:
@@ -153,7 +166,8 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
 
 def _new(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     known = set(before[keys].itertuples(index=False, name=None))
-    return after[[key not in known for key in after[keys].itertuples(index=False, name=None)]]
+    is_new = [key not in known for key in after[keys].itertuples(index=False, name=None)]
+    return after[pd.Series(is_new, index=after.index, dtype="bool")]  # a list without entries would name columns
 
 
 def _payments(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
@@ -161,7 +175,8 @@ def _payments(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     for row in _new(before, after, ["payment_id", "stage"]).to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
         known = ranges.present(row["amount_min"]) or ranges.present(row["amount_max"])
-        amount = f"{payments.show_amount(row)} {stage}" if known else f"money {stage}, the sum not given"
+        mark = provenance.mark(row["support"])
+        amount = f"{payments.show_amount(row)}{mark} {stage}" if known else f"money{mark} {stage}, the sum not given"
         sentence = f"{places.name(row['receiver'])}: {amount}, {_first_report(row)}."
         rows.append(Change(kind="payment", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
@@ -172,25 +187,49 @@ def _movements(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     for row in _new(before, after, ["transfer_id", "population"]).to_dict("records"):
         people = ranges.show_range(row["people_min"], row["people_max"], "people")
         people = "people (number not given)" if people == "not reported" else people
-        when = "" if row["date"].startswith("../") else f" ({dates.show(row['date'])})"
+        when = f" ({_when(row)})" if _when(row) else ""
+        people += provenance.mark(row["support"])
         sentence = f"{row['name']}: {people} {COUNTED[row['population']]}{when}, {_first_report(row)}."
         rows.append(Change(kind="movement", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
+
+
+def _when(row: dict) -> str:
+    """The day of an event in words; blank where none is reported, or only that it lies before a report."""
+    return "" if row["date"].startswith("../") or not row["date"] else dates.show(row["date"])
 
 
 def _first_report(row: dict) -> str:
     return f"first reported by {row['first_reported_by']} ({dates.show_day(row['first_public_on'])})"
 
 
-def _denials(before: Ledger, after: pd.DataFrame) -> list[Change]:
-    known = set(before.claims["claim_id"])
-    rows = after[~after["claim_id"].isin(known)].sort_values(
+def _acts(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+    effects = before.set_index("act_id")["effect"]
+    rows = []
+    for row in _new(before, after, ["act_id", "effect"]).iloc[::-1].to_dict("records"):
+        when = f", {_when(row)}" if _when(row) else ""
+        mark = f"; {provenance.WORDS[row['support']]}" if provenance.mark(row["support"]) else ""
+        told = f"{row['label']} ({row['actor_name']}{when}{mark})"
+        if row["act_id"] in effects:
+            was, now = (schema.label("acts", "effect", code) for code in (effects[row["act_id"]], row["effect"]))
+            sentence = f"{told}: what it does is now told as “{now}”, not “{was}”."
+        else:
+            itself = f"the {schema.label('acts', 'actor', row['actor'])} itself"
+            first = row | {"first_reported_by": itself} if row["first_reported_by"] == row["actor_name"] else row
+            sentence = f"{told}, {_first_report(first)}."
+        rows.append(Change(kind="act", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
+    return rows
+
+
+def _denials(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
+    rows = _new(before, after, denials.STATEMENT).sort_values(
         "claim_id", key=lambda ids: ids.map(provenance.claim_number)
     )
     found = []
     for row in rows.to_dict("records"):
-        sentence = f"{row['name']}: {row['sentence']} ({dates.show_day(row['public_on'])})."
-        found.append(Change(kind="denial", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_id"]))
+        mark = provenance.mark(row["support"]) if row["support"] != provenance.ONE_ORIGIN else ""  # that it always is
+        sentence = f"{row['name']}: {row['sentence']}{mark} ({dates.show_day(row['public_on'])})."
+        found.append(Change(kind="denial", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return found
 
 

@@ -14,7 +14,18 @@ import pytest
 from analysis import ledger
 from analysis.ledger import schema
 from analysis.report import notebooks, site
-from analysis.report.site import addresses, changes, claims, countries, editions, lists, pages, prose, search_index
+from analysis.report.site import (
+    addresses,
+    changes,
+    claims,
+    countries,
+    editions,
+    first,
+    lists,
+    pages,
+    prose,
+    search_index,
+)
 from analysis.values import dates, paths
 from analysis.views import answers, denials, provenance
 from analysis.views.parameters import Parameters
@@ -499,6 +510,27 @@ def test_a_claim_from_a_new_source_leaves_the_months_before_it_as_they_were_kept
     monkeypatch.setattr(paths, "BUILD", tmp_path / "afresh")
     assert changes.by_month(grown, Parameters()) == kept
     assert compared == [6, 2, 6]  # January to June; May and June; all again
+
+
+def test_what_was_reported_last_is_what_the_months_tell_and_says_what_it_rests_on(make_ledger, tmp_path, monkeypatch):
+    monkeypatch.setattr(paths, "BUILD", tmp_path / "build")
+    sources = [{"source_id": "paper", "published": "2025-03-03"}]
+    sources.append({"source_id": "digest", "kind": "digest", "published": "2025-05-05"})
+    made = make_ledger(
+        sources=sources,
+        steps=[{"claim_id": "c00001", "source_id": "paper"}],
+        acts=[{"claim_id": "c00002", "source_id": "digest", "date": "2025-05-02"}],
+    )
+    months = changes.by_month(made, Parameters())
+    found = first._newest(pages.Pages(tmp_path, made, Parameters()), months)
+    assert [(one["sentence"], one["claim"]) for one in found] == [
+        ("an act (A Court, 2 May 2025; digests only), first reported by A Paper.", "c00002"),
+        ("Rwanda: first reported, as asked (1 origin).", "c00001"),
+    ]
+    assert [(month.key, heading) for month in months for heading, _ in month.groups] == [
+        ("2025-03", "Countries that moved a step"),
+        ("2025-05", "Acts of courts, agencies and parliaments"),
+    ]
 
 
 def test_other_names_of_a_country_are_found(known):

@@ -44,20 +44,106 @@ def test_a_country_that_appears_a_payment_a_movement_and_a_denial_are_told(make_
     )
     assert became_known(ledger) == [
         ["position", "Rwanda: first reported, as asked (1 origin).", "c00002"],
-        ["payment", "Rwanda: USD 100 agreed, first reported by A Paper (1 Sep 2025).", "c00004"],
-        ["movement", "Rwanda: 10 people sent (Aug 2025), first reported by A Paper (1 Sep 2025).", "c00005"],
-        ["denial", "Rwanda: A Paper reports that it is not so that there is an agreement (1 Sep 2025).", "c00003"],
+        ["payment", "Rwanda: USD 100 (one origin) agreed, first reported by A Paper (1 Sep 2025).", "c00004"],
+        [
+            "movement",
+            "Rwanda: 10 people (one origin) sent (Aug 2025), first reported by A Paper (1 Sep 2025).",
+            "c00005",
+        ],
+        ["denial", "Rwanda: A Paper reports that there is no agreement (1 Sep 2025).", "c00003"],
     ]
 
 
 def test_what_stands_off_the_ladder_is_told_too(make_ledger):
     steps = [{"source_id": "early"}, {"step": "declined", "claim_id": "c00008"} | LATE]
     assert became_known(make_ledger(sources=SOURCES, steps=steps)) == [
-        ["position", "Rwanda: still asked; now also declined.", "c00008"]
+        ["position", "Rwanda: still asked; now also declined (one origin).", "c00008"]
     ]
     steps.append({"step": "agreed", "claim_id": "c00009"} | LATE)
     assert became_known(make_ledger(sources=SOURCES, steps=steps)) == [
-        ["position", "Rwanda: from asked to agreed (1 origin); now also declined.", "c00008; c00009"]
+        ["position", "Rwanda: from asked to agreed (1 origin); now also declined (one origin).", "c00008; c00009"]
+    ]
+
+
+ACT = {"act_id": "usa-2025-08-29", "label": "Judge bars a flight", "actor_name": "District Court", "date": "2025-08-29"}
+
+
+def test_an_act_is_told_with_who_acted_when_and_who_reported_it_first(make_ledger):
+    acts = [ACT | LATE | {"claim_id": "c00002"}, ACT | LATE | {"claim_id": "c00003"}]
+    ledger = make_ledger(sources=SOURCES, steps=[{"source_id": "early"}], acts=acts)
+    assert became_known(ledger) == [
+        [
+            "act",
+            "Judge bars a flight (District Court, 29 Aug 2025; one origin), first reported by A Paper (1 Sep 2025).",
+            "c00002; c00003",
+        ]
+    ]
+    assert "## Acts of courts, agencies and parliaments\n\n- Judge bars a flight" in changes.markdown(
+        changes.found(ledger.known("2025-04-01"), ledger, DEFAULTS), "A title"
+    )
+
+
+def test_an_act_that_is_known_from_the_court_itself_names_the_court_once(make_ledger):
+    act = ACT | {"actor_name": "A Paper", "source_id": "late", "claim_id": "c00002"}
+    ledger = make_ledger(sources=SOURCES, steps=[{"source_id": "early"}], acts=[act])
+    ((_, sentence, _),) = became_known(ledger)
+    assert sentence.endswith("(A Paper, 29 Aug 2025; one origin), first reported by the court itself (1 Sep 2025).")
+
+
+def test_an_act_of_which_another_effect_is_reported_is_told_again(make_ledger):
+    acts = [
+        ACT | {"source_id": "early", "claim_id": "c00001"},
+        ACT
+        | LATE
+        | {"claim_id": "c00002", "effect": "sets_conditions", "basis": "court", "arrangement_id": "any-removal-2025"},
+    ]
+    acts[0]["arrangement_id"] = "any-removal-2025"
+    assert became_known(make_ledger(sources=SOURCES, acts=acts)) == [
+        [
+            "act",
+            "Judge bars a flight (District Court, 29 Aug 2025): what it does is now told as “sets conditions”, not “forbids”.",
+            "c00001; c00002",
+        ]
+    ]
+
+
+def test_a_denial_that_was_told_is_not_told_again_when_it_is_retold(make_ledger):
+    no = {"stance": "denies", "step": "agreed", "origin_id": "early"}
+    steps = [
+        {"source_id": "early"},
+        no | {"claim_id": "c00002", "source_id": "early"},
+        no | {"claim_id": "c00003"} | LATE,
+    ]
+    ledger = make_ledger(sources=SOURCES, steps=steps)
+    assert became_known(ledger) == []
+    assert became_known(ledger, start="2025-02-01", end="2025-12-31")[1:] == [
+        ["denial", "Rwanda: A Paper reports that there is no agreement (1 Mar 2025).", "c00002; c00003"]
+    ]
+
+
+def test_what_was_read_in_digests_alone_or_is_doubtful_says_so(make_ledger):
+    sources = [SOURCES[0], SOURCES[1] | {"kind": "digest"}]
+    doubtful = LATE | {"doubtful": "true", "note": "a misprint"}
+    ledger = make_ledger(
+        sources=sources,
+        steps=[
+            {"source_id": "early", "arrangement_id": "swz-removal-2025"},
+            LATE | {"claim_id": "c00002"},
+            LATE | {"claim_id": "c00003", "step": "declined"},
+            LATE | {"claim_id": "c00004", "step": "agreed", "stance": "denies"},
+        ],
+        payments=[doubtful | {"claim_id": "c00005"}],
+        transfers=[LATE | {"claim_id": "c00006", "people_min": ""}],
+        acts=[ACT | LATE | {"claim_id": "c00007"}],
+    )
+    assert [
+        sentence.removesuffix(", first reported by A Paper (1 Sep 2025).") for _, sentence, _ in became_known(ledger)
+    ] == [
+        "Rwanda: first reported, as asked (1 origin, digests only); also declined (digests only).",
+        "Rwanda: USD 100 (doubtful) agreed",
+        "Rwanda: up to 10 people (digests only) sent",
+        "Judge bars a flight (District Court, 29 Aug 2025; digests only)",
+        "Rwanda: A Paper reports that there is no agreement (digests only) (1 Sep 2025).",
     ]
 
 

@@ -15,7 +15,7 @@ from analysis.report.site import prose
 from analysis.report.site.changes import Month
 from analysis.report.site.pages import Pages
 from analysis.values import dates, ranges
-from analysis.views import acts, answers, provenance, sensitivity
+from analysis.views import answers, provenance, sensitivity
 
 FOUR = ("countries_received", "countries_agreed", "people_at_least", "usd_paid")
 UNDER = {
@@ -96,7 +96,7 @@ def _map(questions: dict[str, dict]) -> dict | None:
 
 
 def _newest(pages: Pages, months: list[Month]) -> list[dict]:
-    """What was reported last, the newest first: changes, and acts of courts and agencies.
+    """What was reported last, the newest first.
 
     Each has its ``sentence``, the ``day`` by which it was public, and the first of its claims.
     """
@@ -105,10 +105,6 @@ def _newest(pages: Pages, months: list[Month]) -> list[dict]:
         (one["sentence"], one["claim_ids"], pd.Period(month.key).start_time)
         for month in months
         for one in month.changes
-    ]
-    found = acts.listed(pages.ledger, pages.parameters)
-    news += [
-        (f"{one['label']}.", provenance.split(one["claim_ids"]), pd.Timestamp.min) for one in found.to_dict("records")
     ]
     dated = []
     for sentence, ids, since in news:
