@@ -52,7 +52,7 @@ def _choices(ledger: Ledger, parameters: Parameters) -> list[tuple[str, dict[str
         ("two independent origins needed", answers.compute(ledger, replace(parameters, min_origins=2))),
         ("three independent origins needed", answers.compute(ledger, replace(parameters, min_origins=3))),
         ("without machine-made digests", answers.compute(without_digests(ledger), parameters)),
-        ("documents, courts and named officials only", answers.compute(official_only(ledger), parameters)),
+        ("documents, courts, governments and named officials only", answers.compute(official_only(ledger), parameters)),
         (
             "without countries and sums that another claim denies",
             answers.compute(ledger, parameters, undisputed(found)),

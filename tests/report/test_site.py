@@ -22,6 +22,7 @@ from analysis.report.site import (
     editions,
     first,
     lists,
+    numbers,
     pages,
     prose,
     search_index,
@@ -289,7 +290,7 @@ def test_undated_claims_are_listed_last_and_marked(make_ledger, tmp_path):
     text = text_of(tmp_path, "claims.html")
     assert re.findall(r'<tr id="(c\d+)"', text) == ["c00003", "c00002", "c00001", "c00004"]
     assert text.count('<td data-sort=""><span class="mark">undated</span></td>') == 2
-    assert "last the 2 undated ones" in text
+    assert "the 2 undated ones" in text
     assert re.findall(r'<article class="claim" id="(c\d+)"', text_of(tmp_path, "claims/RWA.html")) == [
         "c00003",
         "c00002",
@@ -542,6 +543,41 @@ def test_every_answer_can_be_recounted_from_its_page(found, known):
     for name, answer in computed.items():
         ids = [i for i in found[f"numbers/{name}.html"].ids if re.fullmatch(r"c\d{5,}", i)]
         assert ids == sorted(answer.claim_ids, key=provenance.claim_number)
+
+
+def test_the_page_of_a_zero_says_its_rule_and_what_meets_it_in_part(make_ledger, tmp_path):
+    single = {"arrangement_id": "lbr-single_case-2025", "instrument": "single_case"}
+    made = make_ledger(
+        arrangements=[single],
+        steps=[
+            {"arrangement_id": "lbr-removal-2025", "step": "signed", "date": "2025-02-01"},
+            {"arrangement_id": "lbr-single_case-2025", "step": "agreed", "date": "2025-02-01"},
+            {"arrangement_id": "lbr-single_case-2025", "step": "halted", "date": "2025-03-01"},
+        ],
+    )
+    frame = pages.Pages(tmp_path, made, Parameters())
+    numbers.write(frame, answers.compute(made, Parameters()), claims.rows(frame))
+    text = text_of(tmp_path, "numbers/countries_agreed_stopped.html")
+    assert "no claim stands behind it" in text
+    assert "A country counts here if every one of its arrangements" in text
+    assert re.search(
+        r"<p>Stopped in part: <a [^>]*>Liberia</a> \(single case: halted; <a [^>]*>c00003</a>\)\.</p>", text
+    )
+    assert "<table" not in text
+    assert "A country counts here" not in text_of(tmp_path, "numbers/countries_agreed.html")
+
+
+def test_the_page_of_sources_says_how_much_of_them_was_read(make_ledger, tmp_path):
+    sources = [
+        {"source_id": "whole", "read": "full"},
+        {"source_id": "begun"},
+        {"source_id": "unseen", "read": "not_seen", "read_on": ""},
+    ]
+    made = make_ledger(sources=sources, steps=[{"source_id": "begun", "origin_id": "unseen"}, {"source_id": "whole"}])
+    frame = pages.Pages(tmp_path, made, Parameters())
+    lists.write(frame, denials.statements(made, denials.listed(made, Parameters())))
+    told = "3 documents. Read in full: 1; in their opening, about 2,000 characters: 1; not seen, and known only through"
+    assert told in text_of(tmp_path, "sources.html")
 
 
 def test_a_page_links_into_the_report_from_where_it_lies(known, tmp_path):

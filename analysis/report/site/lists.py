@@ -20,8 +20,8 @@ CRUMBS = (("index.html", "Overview"),)
 def write(pages: Pages, denied: pd.DataFrame) -> None:
     """Write the three pages; ``denied`` is the result of ``denials.statements``."""
     rows = sources(pages)
-    unread = sum(row["read"] == "not_seen" for row in rows)
-    pages.write("sources.html", "Sources", pages.render("sources.html.j2", rows=rows, unread=unread), CRUMBS)
+    read = {code: sum(row["read"] == code for row in rows) for code in schema.codes("sources", "read")}
+    pages.write("sources.html", "Sources", pages.render("sources.html.j2", rows=rows, read=read), CRUMBS)
     disputing = denied[denied["disputes_position"]]
     elsewhere = denied[denied["disputes_arrangement"] & ~denied["disputes_position"]]
     body = pages.render(
