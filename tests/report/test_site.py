@@ -393,6 +393,13 @@ def test_headings_of_prose_have_anchors_of_their_own_and_links_lead_to_pages():
     assert '<a href="coding.html">Coding rules</a>' in prose.html("[CODING.md](CODING.md)")
 
 
+def test_a_cell_of_a_table_in_prose_bears_its_heading():
+    text = prose.html("|code|meaning|\n|-|-|\n|a|first|\n|b|second|\n\n|x|y|\n|-|-|\n|c|third|")
+    cells = [("meaning", "first"), ("meaning", "second"), ("y", "third")]
+    assert re.findall(r'<td data-label="(.*?)">(.*?)</td>', text) == cells
+    assert re.findall(r"<td>(.*?)</td>", text) == ["a", "b", "c"]
+
+
 def test_a_claim_tells_what_retells_and_what_contradicts_it(make_ledger, tmp_path):
     made = make_ledger(
         sources=[

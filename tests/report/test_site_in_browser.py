@@ -137,6 +137,7 @@ def test_which_countries_deny(visit):
 def test_what_changed_since_january_2026(visit):
     page = visit.open("index.html")
     visit.click(page.locator("header nav a", has_text="Changes"))
+    page.wait_for_url("**/changes.html")
     headings = page.locator("h3[id^=m]").all_inner_texts()
     assert any("January 2026" in text for text in headings)
     assert visit.clicks == 1
@@ -242,7 +243,7 @@ def test_a_long_table_grows_while_it_is_scrolled_and_shows_a_claim_that_is_linke
     page = visit.open("claims.html")
     first = shown(page).count()
     page.locator(".table-scroll").evaluate("box => box.scrollTop = box.scrollHeight")
-    page.wait_for_function(f"document.querySelectorAll('tbody tr:not([hidden])').length > {first}")
+    shown(page).nth(first).wait_for(state="attached")
     visit.open("index.html")
     visit.open("claims.html#c00041")
     assert page.locator("#c00041").is_visible()
@@ -380,6 +381,19 @@ def test_on_a_phone_each_row_is_a_card_with_its_labels(browser, report):
     assert shown(page).count() == 8
     page.get_by_role("button", name="Show all").click()
     assert shown(page).count() > 60
+    context.close()
+
+
+@pytest.mark.parametrize("name", ["codebook.html", "coding.html", "changes.html"])
+def test_on_a_phone_the_tables_of_a_text_are_cards_read_without_scrolling_sideways(browser, report, name):
+    context = browser.new_context(viewport=PHONE, offline=True)
+    page = context.new_page()
+    page.goto(f"{report.as_uri()}/{name}")
+    frames = page.locator("main .table-scroll")
+    cell = frames.first.locator("tbody tr:first-child td").last
+    assert cell.evaluate("cell => getComputedStyle(cell, '::before').content").strip('"') != "none"
+    assert cell.bounding_box()["width"] > 250
+    assert frames.evaluate_all("all => all.filter((one) => one.scrollWidth > one.clientWidth).length") == 0
     context.close()
 
 

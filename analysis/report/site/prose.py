@@ -97,14 +97,24 @@ def _relink(token: Token, words: Token) -> None:
 
 
 def _scrolling(tokens: list[Token]) -> list[Token]:
-    """Each table in a frame that scrolls by keyboard, too."""
-    found = []
-    for token in tokens:
+    """Each table in a frame that scrolls by keyboard, too; each cell with its heading, which a phone shows beside it."""
+    found: list[Token] = []
+    headings: list[str] = []
+    for token, content in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=True):
         if token.type == "table_open":
+            token.attrSet("class", "cards")
+            headings = []
             frame = '<div class="table-scroll" role="group" tabindex="0" aria-label="Table">'
-            found += [Token("html_block", "", 0, content=frame), token]
-        elif token.type == "table_close":
-            found += [token, Token("html_block", "", 0, content="</div>\n")]
-        else:
-            found.append(token)
+            found.append(Token("html_block", "", 0, content=frame))
+        elif token.type == "th_open":
+            headings.append(content.content)
+        elif token.type == "tr_open":
+            column = 0
+        elif token.type == "td_open":
+            if column:
+                token.attrSet("data-label", headings[column])
+            column += 1
+        found.append(token)
+        if token.type == "table_close":
+            found.append(Token("html_block", "", 0, content="</div>\n"))
     return found
