@@ -9,6 +9,7 @@ Typical use::
     links.claims("c00001; c00002")
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from analysis.views import provenance
@@ -64,8 +65,7 @@ def claims(joined: str) -> Links:
     return Links(tuple(Link(claim, f"claims.html#{claim}") for claim in provenance.split(joined)), ("claim", "claims"))
 
 
-def sources(joined: str) -> Links:
-    """Source identifiers, one or ``a; b``, each leading to its source."""
-    return Links(
-        tuple(Link(source, f"sources.html#{source}") for source in provenance.split(joined)), ("source", "sources")
-    )
+def sources(joined: str, names: Mapping[str, str] | None = None) -> Links:
+    """Source identifiers, one or ``a; b``, each leading to its source; shown by its name in ``names``, if there are any."""
+    found = [Link((names or {}).get(source, source), f"sources.html#{source}") for source in provenance.split(joined)]
+    return Links(tuple(found), ("source", "sources"))

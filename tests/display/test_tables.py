@@ -106,6 +106,26 @@ def test_claims_say_what_they_say(make_ledger):
     ]
 
 
+def test_a_claim_shows_the_outlet_and_leads_to_the_source_which_its_csv_names(make_ledger):
+    sources = [{"source_id": "copy-2025", "publisher": "A Copy"}, {"source_id": "wire-2025", "publisher": "A Wire"}]
+    made = make_ledger(sources=sources, steps=[{"source_id": "copy-2025", "origin_id": "wire-2025"}])
+    table = tables.claims(made, ["c00001"])
+    html = table.to_html()
+    assert '<td data-label="Read in"><a href="../reports/sources.html#copy-2025">A Copy</a></td>' in html.replace(
+        "\n", ""
+    )
+    assert '<a href="../reports/sources.html#wire-2025">A Wire</a>' in html
+    header, row = (line.split(",") for line in table.to_csv().splitlines())
+    assert (
+        dict(zip(header, row, strict=True)).items()
+        >= {
+            "source_id": "copy-2025",
+            "origin_id": "wire-2025",
+            "origin_publisher": "A Wire",
+        }.items()
+    )
+
+
 def test_claims_stand_in_the_order_of_their_numbers(make_ledger):
     ids = ["c100000", "c99999", "c00007"]
     table = tables.claims(make_ledger(steps=[{"claim_id": name} for name in ids]), ["c00007; c100000; c99999"])

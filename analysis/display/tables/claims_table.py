@@ -35,14 +35,15 @@ def claims(
     rows = rows.sort_values("claim_id", key=lambda claim_ids: claim_ids.map(provenance.claim_number))
     says = _says(ledger, wanted)
     frame = rows[CLAIM_COLUMNS].assign(says=[says[claim] for claim in rows["claim_id"]]).reset_index(drop=True)
+    outlets = ledger.sources.set_index("source_id")["publisher"].to_dict()
     shown = (
         column.claims("claim_id", "Claim"),
         Column("Country", lambda row: links.country(row["receiver"], countries.name(row["receiver"]))),
         column.text("says", "Says"),
         column.edtf("date", "When"),
         column.text("wording", "Printed words"),
-        column.sources("source_id", "Read in"),
-        column.text("origin_publisher", "First reported by"),
+        column.sources("source_id", "Read in", outlets),
+        column.sources("origin_id", "First reported by", outlets),
         column.code("steps", "basis", "Basis"),
         column.day("public_on", "Public by"),
     )

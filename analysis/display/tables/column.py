@@ -4,7 +4,7 @@ A column is where a country, a claim or a source becomes a link (``analysis.disp
 columns a table has (one module per subject), how cells are set in HTML (``table``).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,9 +110,9 @@ def claims(name: str, label: str) -> Column:
     return Column(label, lambda row: links.claims(row[name]))
 
 
-def sources(name: str, label: str) -> Column:
-    """Source identifiers, one or ``a; b``; they lead to the sources."""
-    return Column(label, lambda row: links.sources(row[name]))
+def sources(name: str, label: str, names: Mapping[str, str] | None = None) -> Column:
+    """Source identifiers, one or ``a; b``; they lead to the sources. With ``names``, source → outlet, the outlets are shown."""
+    return Column(label, lambda row: links.sources(row[name], names))
 
 
 def country(code: str, name: str, label: str) -> Column:
