@@ -6,9 +6,11 @@ Belongs here: words in, words out. Does not belong here: anything that a noteboo
 """
 
 import argparse
+import contextlib
+import difflib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -21,7 +23,9 @@ if TYPE_CHECKING:
 
 SHOWN = 4  # names of running notebooks for which a terminal has room
 PORT = 8350  # of the preview
-MOST = {"JOBS": 256, "TIMEOUT": 86_400, "PORT": 65_535}  # notebooks at a time; seconds, a day; what TCP has
+# Notebooks at a time; seconds, a day; what TCP has; more origins than any fact has.
+MOST = {"JOBS": 256, "TIMEOUT": 86_400, "PORT": 65_535, "MIN_ORIGINS": 1_000}
+EXAMPLES = {"JOBS": 2, "TIMEOUT": 300, "PORT": PORT, "MIN_ORIGINS": 2}
 # What make itself takes, or another target: said beside parameters, it is none.
 MAKE_VARIABLES = {"RUN", "TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
 
@@ -37,7 +41,10 @@ class How(TypedDict):
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code: 0 done, 1 something is wrong with the input, 2 wrong usage."""
+    """Run one command; returns the exit code: 0 done, 1 something is wrong with the input, 130 stopped by Ctrl-C.
+
+    Wrong usage ends the process with 2, as ``argparse`` does.
+    """
     options = _parser().parse_args(arguments)
     # Not the reader's own settings; and a reader may have no home in which matplotlib could keep what it keeps.
     os.environ.setdefault("MPLCONFIGDIR", str(paths.BUILD / "matplotlib"))
@@ -104,12 +111,39 @@ def _words(options: argparse.Namespace) -> list[str]:
     return words + ([word] if word else [])
 
 
-def _named(options: argparse.Namespace, names: Iterable[str]) -> dict[str, str]:
-    """The values of ``names`` among the words, blank where they are not said."""
-    found = dict.fromkeys(names, "")
-    for name, _, value in (word.partition("=") for word in _words(options)):
-        if name in found:
-            found[name] = value
+def _pairs(words: Iterable[str]) -> dict[str, str]:
+    """The words as name → value. Raises ``ParameterError`` for one without ``=``, and for a name said twice."""
+    from analysis.views.parameters import ParameterError
+
+    said: dict[str, str] = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not equals:
+            raise ParameterError(f'"{word}": rule: NAME=VALUE; fix: for example as_of=2025-05-07')
+        if name.lower() in map(str.lower, said):
+            raise ParameterError(f'"{word}": rule: each parameter is said once; fix: leave out one of the two')
+        said[name] = value
+    return said
+
+
+def _taken(said: dict[str, str], names: Iterable[str]) -> dict[str, str]:
+    """The values of ``names``, blank where they are not said; they are taken out of ``said``."""
+    return {name: said.pop(name, "") for name in names}
+
+
+def _named(options: argparse.Namespace, names: Sequence[str]) -> dict[str, str]:
+    """The values of ``names``, blank where they are not said. Raises ``ParameterError`` for any other name."""
+    from analysis.views.parameters import ParameterError
+
+    said = _pairs(_words(options))
+    found = _taken(said, names)
+    for name in said:
+        if name not in MAKE_VARIABLES:
+            near = difflib.get_close_matches(name.upper(), names, n=1)
+            fix = f"did you mean {near[0]}?" if near else "leave it out"
+            raise ParameterError(
+                f'"{name}={said[name]}": rule: {options.command} takes {" and ".join(names)}; fix: {fix}'
+            )
     return found
 
 
@@ -139,11 +173,12 @@ def _told(error: Exception, progress: Progress) -> int:
     raise error
 
 
-def _problems(problems: "list[Problem]") -> int:
+def _problems(problems: "list[Problem]", left: str = "; nothing was written") -> int:
+    """Print them, and how many; ``left`` says what the command that found them has left undone."""
     for problem in problems:
         print(problem, file=sys.stderr)
     count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
-    print(f"{count} in the ledger; nothing was written", file=sys.stderr)
+    print(f"{count} in the ledger{left}", file=sys.stderr)
     return 1
 
 
@@ -152,7 +187,7 @@ def _check(options: argparse.Namespace) -> int:
 
     raws = files.read_all(options.folder or paths.DATA)
     if problems := checks.problems(raws):
-        return _problems(problems)
+        return _problems(problems, left="")
     counts = [f"{len(raws[table])} {table}" for table in schema.TABLES]
     print(f"no problems: {', '.join(counts)}")
     return 0
@@ -225,7 +260,7 @@ def _report(options: argparse.Namespace) -> int:
     from analysis.report import manifest
     from analysis.views import parameters
 
-    values, how = _split(_words(options))
+    values, how = _split(_pairs(_words(options)))
     chosen = parameters.build(values)
     moment = manifest.Moment.now()  # before the code is imported that is among it
     if not how["force"] and manifest.current(chosen, moment.hashes):
@@ -243,8 +278,9 @@ def _preview(options: argparse.Namespace) -> int:
     from analysis.report import preview
     from analysis.views.parameters import ParameterError
 
-    port = _whole("PORT", _named(options, ["PORT"])["PORT"] or str(PORT))
-    values, _ = _split([word for word in _words(options) if not word.startswith("PORT=")])
+    said = _pairs(_words(options))
+    port = _whole("PORT", said.pop("PORT", str(PORT)))
+    values, _ = _split(said)
     try:
         preview.run(values, port, lambda line: print(line, flush=True))
     except ImportError as error:
@@ -257,7 +293,7 @@ def _preview(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from analysis.report import edition
 
-    values, _ = _split(_words(options))
+    values, _ = _split(_pairs(_words(options)))
     for page, reason in edition.explain(values):
         print(f"{page:<28} {reason}")
     print("index, countries, claims, sources and codebook are put together anew whenever anything changed")
@@ -265,12 +301,17 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _editions(options: argparse.Namespace) -> int:
+    from analysis import ledger
     from analysis.report import edition, manifest
     from analysis.views import parameters
 
-    span = _named(options, ["FROM", "TO", "STEP"])
-    values, how = _split(_words(options))
-    several = edition.series(span["FROM"], span["TO"], span["STEP"] or "month", values)
+    said = _pairs(_words(options))
+    start, end, step = _taken(said, ["FROM", "TO", "STEP"]).values()
+    values, how = _split(said)
+    known = None
+    with contextlib.suppress(ledger.LedgerError):  # the build says all that is wrong
+        known = parameters.known_days(ledger.load())
+    several = edition.series(start, end, step or "month", values, known)
     all_of = [parameters.build(one) for one in several]
     moment = manifest.Moment.now()
     todo = [
@@ -286,31 +327,29 @@ def _editions(options: argparse.Namespace) -> int:
     return 0
 
 
-def _split(words: list[str]) -> tuple[dict[str, Any], How]:
-    """What is said on the command line: parameters of the notebooks, and how to build."""
+def _split(said: Mapping[str, str]) -> tuple[dict[str, Any], How]:
+    """What is said on the command line, name → value: parameters of the notebooks, and how to build."""
     from analysis.views.parameters import ParameterError
 
     values: dict[str, Any] = {}
     how: How = {"jobs": None, "force": False, "warm": True, "dask": None, "timeout": None}
-    for word in words:
-        name, equals, value = word.partition("=")
-        if not equals:
-            raise ParameterError(f'"{word}": rule: NAME=VALUE; fix: for example as_of=2025-05-07')
+    for name, value in said.items():
         if name == "JOBS":
             how["jobs"] = _whole(name, value)
         elif name == "TIMEOUT":
             how["timeout"] = _whole(name, value)
         elif name in ("FORCE", "WARM"):
             if value not in ("0", "1"):
-                raise ParameterError(f'"{word}": rule: 0 or 1; fix: for example {name}=1')
+                raise ParameterError(f'"{name}={value}": rule: 0 or 1; fix: for example {name}=1')
             how["force" if name == "FORCE" else "warm"] = value == "1"
         elif name == "DASK":
+            if not value.strip():
+                rule, fix = "the address of a scheduler", "for example DASK=tcp://host:8786, or leave it out"
+                raise ParameterError(f'"{name}={value}": rule: {rule}; fix: {fix}')
             how["dask"] = value
         elif name not in MAKE_VARIABLES:
-            if name.lower() in values:
-                raise ParameterError(f'"{word}": rule: each parameter is said once; fix: leave out one of the two')
-            whole = name.lower() == "min_origins" and value.isascii() and value.isdecimal()
-            values[name.lower()] = int(value) if whole else value
+            whole = name.upper() == "MIN_ORIGINS"
+            values[name.lower()] = _whole(name.upper(), value) if whole else value
     return values, how
 
 
@@ -319,7 +358,7 @@ def _whole(name: str, text: str) -> int:
 
     if not (text.isascii() and text.isdecimal() and len(text) < 9 and 1 <= int(text) <= MOST[name]):
         rule = f"a whole number from 1 to {MOST[name]}"
-        raise ParameterError(f'"{name}={text[:40]}": rule: {rule}; fix: for example {name}=2')
+        raise ParameterError(f'"{name}={text[:40]}": rule: {rule}; fix: for example {name}={EXAMPLES[name]}')
     return int(text)
 
 
@@ -338,6 +377,8 @@ def _changes(options: argparse.Namespace) -> int:
     start, end = _named(options, ["FROM", "TO"]).values()
     if not start or not end:
         raise ParameterError("say from when to when: make changes FROM=2025-06-25 TO=2025-12-31")
+    for name, word in (("FROM", start), ("TO", end)):
+        _refuse_no_day(name, word)
     if _is_day(start) and _is_day(end) and start > end:
         raise ParameterError(f'"FROM={start} TO={end}": rule: FROM is the earlier day; fix: swap them')
     before, after = (_state(word) for word in (start, end))
@@ -355,6 +396,18 @@ def _is_day(word: str) -> bool:
     import re
 
     return re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", word) is not None
+
+
+def _refuse_no_day(name: str, word: str) -> None:
+    """Raises ``ParameterError`` if ``word`` is written as a day and there is no such day."""
+    from analysis.values import dates
+    from analysis.views.parameters import ParameterError
+
+    if _is_day(word):
+        try:
+            dates.parse_day(word)
+        except ValueError as error:
+            raise ParameterError(f'"{name}={word}": rule: a day that exists ({error}); fix: correct it') from None
 
 
 def _state(word: str) -> "Ledger":
@@ -387,7 +440,6 @@ def _state(word: str) -> "Ledger":
 
 def _draft(options: argparse.Namespace) -> int:
     from analysis.curation import draft
-    from analysis.values import dates
     from analysis.views.parameters import ParameterError
 
     text, published = _named(options, ["TEXT", "PUBLISHED"]).values()
@@ -396,7 +448,7 @@ def _draft(options: argparse.Namespace) -> int:
     if not Path(text).is_file():
         raise ParameterError(f'"{text}": rule: a file with a plain text; fix: save the text of the article')
     try:
-        dates.parse(published)
+        draft.days_of(published)
     except ValueError as error:
         raise ParameterError(f'"{published}": rule: a date ({error}); fix: for example 2025-05-07') from None
     try:
@@ -431,8 +483,6 @@ class Lines(Progress):
         print(f"{name} was saved meanwhile: starting over", file=sys.stderr, flush=True)
 
     def writing(self, folder: Path) -> None:
-        from analysis.values import paths
-
         print(f"writing the pages of {paths.relative(folder)}", flush=True)
 
     def published(self, folder: Path) -> None:

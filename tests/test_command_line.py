@@ -24,7 +24,7 @@ def test_check_prints_every_problem_and_ends_with_one(write_ledger, capsys):
     lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 3
     assert 'value "agred": rule: one of' in lines[0]
-    assert lines[2] == "2 problems in the ledger; nothing was written"
+    assert lines[2] == "2 problems in the ledger"
 
 
 def test_no_traceback_for_bad_input(write_ledger):
@@ -43,7 +43,20 @@ def test_no_traceback_for_bad_input(write_ledger):
         (["as_of"], 'error: "as_of": rule: NAME=VALUE; fix: for example as_of=2025-05-07'),
         (["JOBS=none"], 'error: "JOBS=none": rule: a whole number from 1 to 256; fix: for example JOBS=2'),
         (["JOBS=100000"], 'error: "JOBS=100000": rule: a whole number from 1 to 256; fix: for example JOBS=2'),
-        (["TIMEOUT=٣"], 'error: "TIMEOUT=٣": rule: a whole number from 1 to 86400; fix: for example TIMEOUT=2'),
+        (["TIMEOUT=٣"], 'error: "TIMEOUT=٣": rule: a whole number from 1 to 86400; fix: for example TIMEOUT=300'),
+        (
+            ["MIN_ORIGINS=" + "9" * 5000],
+            f'error: "MIN_ORIGINS={"9" * 40}": rule: a whole number from 1 to 1000; fix: for example MIN_ORIGINS=2',
+        ),
+        (
+            ["min_origins=two"],
+            'error: "MIN_ORIGINS=two": rule: a whole number from 1 to 1000; fix: for example MIN_ORIGINS=2',
+        ),
+        (
+            ["DASK="],
+            'error: "DASK=": rule: the address of a scheduler; fix: for example DASK=tcp://host:8786, or leave it out',
+        ),
+        (["JOBS=2", "JOBS=3"], 'error: "JOBS=3": rule: each parameter is said once; fix: leave out one of the two'),
         (
             ["as_of=2025-05-07", "AS_OF=2025-05-08"],
             'error: "AS_OF=2025-05-08": rule: each parameter is said once; fix: leave out one of the two',
@@ -181,6 +194,21 @@ def test_what_is_said_to_make_arrives_as_it_was_typed(tmp_path):
             '"FROM=2026-01-01 TO=2025-01-01": rule: FROM is the earlier day; fix: swap them',
         ),
         (
+            ["changes", "FROM=2025-13-25", "TO=2025-12-31"],
+            '"FROM=2025-13-25": rule: a day that exists (there is no month 13); fix: correct it',
+        ),
+        (
+            ["changes", "FROM=2025-06-25", "TO=2025-12-31", "COUNTRY=ZZZ"],
+            '"COUNTRY=ZZZ": rule: changes takes FROM and TO; fix: leave it out',
+        ),
+        (["changes", "from=2025-06-25"], '"from=2025-06-25": rule: changes takes FROM and TO; fix: did you mean FROM?'),
+        (["draft", "TEXT=x", "typo"], '"typo": rule: NAME=VALUE; fix: for example as_of=2025-05-07'),
+        (
+            ["verify", "TEXTS=x", "TEXTS=y"],
+            '"TEXTS=y": rule: each parameter is said once; fix: leave out one of the two',
+        ),
+        (["preview", "PORT=99999"], '"PORT=99999": rule: a whole number from 1 to 65535; fix: for example PORT=8350'),
+        (
             ["changes", "FROM=--output=x", "TO=HEAD"],
             '"--output=x": rule: a day YYYY-MM-DD, or a git revision that has the ledger\'s tables; '
             "fix: for example 2025-06-25, or HEAD~1",
@@ -313,6 +341,11 @@ def test_draft_prints_proposals_and_writes_nothing(tmp_path, capsys):
     assert "rwa" in capsys.readouterr().out.lower()
     assert command.main(["draft", f"TEXT={text}", "PUBLISHED=yesterday"]) == 1
     assert capsys.readouterr().err.startswith('error: "yesterday": rule: a date (')
+    text.write_text("Rwanda was asked last month.\n", encoding="utf-8")
+    assert command.main(["draft", f"TEXT={text}", "PUBLISHED=0001-01-01"]) == 1
+    assert capsys.readouterr().err == (
+        'error: "0001-01-01": rule: a date (0001 is no year from 2000 to 2035); fix: for example 2025-05-07\n'
+    )
 
 
 def test_help_lists_the_commands(capsys):

@@ -21,6 +21,7 @@ import pycountry
 
 from analysis.curation import quotations
 from analysis.ledger import schema
+from analysis.ledger.cell_checks import DATE_YEARS
 from analysis.ledger.files import records
 from analysis.values import countries, dates, paths, ranges
 from analysis.values.file_contents import FileContents
@@ -169,10 +170,10 @@ INAUGURATION = dt.date(2025, 1, 20)
 WEEKDAY = rf"\b(?P<weekday>{'|'.join(day_name)})\b"
 REPORTED = rf"\b(?:reported|said|told|wrote|revealed)(?: \w+){{0,2}}? (?:on |late )?{WEEKDAY}"
 YEAR = r"(?<![$£€\d,.-])(?P<year>(?:19|20)\d\d)\b(?![,.-]\d)"
-MONTH = rf"(?P<month>{'|'.join((*month_name[1:], *month_abbr[1:], 'Sept'))})\b\.?"
+MONTH_NAME = rf"(?P<month>{'|'.join((*month_name[1:], *month_abbr[1:], 'Sept'))})\b\.?"
 MONTH = (
     rf"\b(?:(?:(?P<part>[Ee]arly|[Mm]id|[Ll]ate)[ -](?:in )?)|(?P<day>\d{{1,2}}) |(?P<word>[Ii]n|[Dd]uring|of|[Ll]ast|for) )?"
-    rf"{MONTH}(?: (?P<day_after>\d{{1,2}})\b,?)?(?: {YEAR})?"
+    rf"{MONTH_NAME}(?: (?P<day_after>\d{{1,2}})\b,?)?(?: {YEAR})?"
 )
 
 
@@ -210,16 +211,25 @@ DATES: tuple[tuple[str, Callable[[Match, Any, bool], str | None]], ...] = (
 )
 
 
+def days_of(published: str) -> dates.Span:
+    """The days that an EDTF date of a page can mean. Raises ``ValueError`` with the reason: no EDTF, or another year."""
+    span = dates.parse(published)
+    for day in (span.earliest, span.latest):
+        if day and day.year not in DATE_YEARS:
+            raise ValueError(f"{day.year:04d} is no year from {DATE_YEARS[0]} to {DATE_YEARS[-1]}")
+    return span
+
+
 def propose(text: str, published: str | dt.date) -> pd.DataFrame:
     """Proposed rows of an article: a frame with ``COLUMNS``, in the order of the text. A paragraph that repeats is read once.
 
     ``published`` is the page's own day (``datetime.date``) or an EDTF date, blank if unknown; relative dates are worked out
     from it where every day it can mean gives the same answer. Text cells are blank where nothing was found, numbers are
-    floats (people, countries, units of the currency) and missing. Raises ``ValueError`` if ``published`` is not EDTF.
+    floats (people, countries, units of the currency) and missing. Raises ``ValueError`` as :func:`days_of` does.
     ``wording`` is cut by position: whoever takes a row over sees to it that no private name is in it.
     """
     published = f"{published:%Y-%m-%d}" if isinstance(published, dt.date) else published
-    span = dates.parse(published) if published else dates.Span(None, None)
+    span = days_of(published) if published else dates.Span(None, None)
     days = {span.earliest, span.latest} if span.earliest and span.latest else set()
     last = published.split("/")[-1].rstrip("~")
     bound = "" if last in ("", "..") else f"../{last}"

@@ -4,6 +4,7 @@ The default edition is ``reports/``; an edition with other parameters is ``repor
 belongs elsewhere: running a notebook (``notebooks``), its page (``site``), what is kept (``cache``).
 """
 
+import datetime as dt
 import json
 import os
 import platform
@@ -50,10 +51,17 @@ class Edition:
         return {page.name: page.question for page in self.pages}
 
 
-def series(start: str, end: str, step: str, values: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+def series(
+    start: str,
+    end: str,
+    step: str,
+    values: Mapping[str, Any] | None = None,
+    known: tuple[dt.date, dt.date] | None = None,
+) -> list[dict[str, Any]]:
     """Parameter values of one edition per step: as of the last day of each month (or week) from ``start`` to ``end``.
 
-    ``start`` and ``end`` are months (``2025-02``) or days. Raises :class:`analysis.views.parameters.ParameterError`.
+    ``start`` and ``end`` are months (``2025-02``) or days; ``known`` are the first and the newest day for which there can be
+    an edition (:func:`analysis.views.parameters.known_days`). Raises :class:`analysis.views.parameters.ParameterError`.
     """
     if step not in STEPS:
         raise parameters.ParameterError(f'"STEP={step}": rule: one of {", ".join(STEPS)}; fix: for example STEP=month')
@@ -72,6 +80,14 @@ def series(start: str, end: str, step: str, values: Mapping[str, Any] | None = N
     if days.empty:
         rule = f"at least one {step} ends between FROM and TO"
         raise parameters.ParameterError(f'"FROM={start} TO={end}": rule: {rule}; fix: for example TO=2026-06')
+    if known:
+        first_known, newest = known
+        rule = f"each {step} ends on a day from {first_known} to {newest}, on which the first and the newest report read here"
+        if days[0].date() < first_known:
+            fix = f"for example FROM={first_known}"
+            raise parameters.ParameterError(f'"FROM={start}": rule: {rule} were public; fix: {fix}')
+        if days[-1].date() > newest:
+            raise parameters.ParameterError(f'"TO={end}": rule: {rule} were public; fix: for example TO={newest}')
     return [dict(values or {}) | {"as_of": day.date().isoformat()} for day in days]
 
 

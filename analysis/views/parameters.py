@@ -1,5 +1,6 @@
 """What an analyst can set: as_of, region_scheme, programme, min_origins, country. Defaults, checks, clear errors."""
 
+import datetime as dt
 import difflib
 import sys
 from collections.abc import Iterable, Mapping
@@ -63,11 +64,7 @@ class Parameters:
         """
         if self.as_of == "latest":
             return ledger.known(ledger.as_of)
-        first, newest, day = (
-            ledger.claims["public_on"].min().date(),
-            ledger.as_of.date(),
-            dates.parse_day(self.as_of),
-        )
+        (first, newest), day = known_days(ledger), dates.parse_day(self.as_of)
         if not first <= day <= newest:
             rule = f"a day from {first} to {newest}, on which the first and the newest report read here were public"
             _refuse("as_of", self.as_of, rule, "such a day, or latest")
@@ -80,6 +77,11 @@ class Parameters:
     def changed(self) -> dict[str, Any]:
         """The parameters that differ from the defaults, in a fixed order: what an edition is named after."""
         return {name: getattr(self, name) for name, value in DEFAULTS.items() if getattr(self, name) != value}
+
+
+def known_days(ledger: "Ledger") -> tuple[dt.date, dt.date]:
+    """The first and the newest public day of a claim: the days for which there can be an edition."""
+    return ledger.claims["public_on"].min().date(), ledger.as_of.date()
 
 
 def build(values: Mapping[str, Any]) -> Parameters:

@@ -1,4 +1,5 @@
 import dataclasses
+import datetime as dt
 import json
 from functools import lru_cache
 
@@ -411,6 +412,8 @@ def test_a_notebook_that_fails_stops_the_build_before_all_pages_are_written(proj
 
 # --- series of editions -----------------------------------------------------------------------------------------------
 
+KNOWN = (dt.date(2025, 2, 5), dt.date(2026, 10, 15))
+
 
 def test_a_series_has_an_edition_for_the_last_day_of_each_month():
     days = [values["as_of"] for values in edition.series("2025-02", "2025-04", "month", {"min_origins": 2})]
@@ -433,6 +436,16 @@ def test_a_series_has_an_edition_for_the_last_day_of_each_month():
             ("2025-04", "9999-12", "month"),
             '"FROM=2025-04 TO=9999-12": rule: at most 520 editions at a time, from one day to another; '
             "fix: for example TO=2026-06",
+        ),
+        (
+            ("2025-01", "2025-04", "month", {}, KNOWN),
+            '"FROM=2025-01": rule: each month ends on a day from 2025-02-05 to 2026-10-15, on which the first and the newest '
+            "report read here were public; fix: for example FROM=2025-02-05",
+        ),
+        (
+            ("2026-08", "2026-10", "month", {}, KNOWN),
+            '"TO=2026-10": rule: each month ends on a day from 2025-02-05 to 2026-10-15, on which the first and the newest '
+            "report read here were public; fix: for example TO=2026-10-15",
         ),
         (("2025-04", "2025-05", "year"), '"STEP=year": rule: one of month, week; fix: for example STEP=month'),
     ],
