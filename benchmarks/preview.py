@@ -192,7 +192,7 @@ def main() -> None:
         command = [sys.executable, "-m", "analysis", "preview"]
         own = os.environ | {"PYTHONPATH": str(folder)}
         running = subprocess.Popen(command, cwd=folder, env=own, stdout=subprocess.PIPE, text=True)
-        address = running.stdout.readline().split()[-1]
+        address = next(line.split()[-1] for line in running.stdout if line.startswith("preview: "))
         threading.Thread(target=running.stdout.read, daemon=True).start()
         book = None
         if shutil.which("jupyter-book"):

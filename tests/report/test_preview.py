@@ -1,7 +1,9 @@
 """The preview: what is saved is seen, what is wrong is said, only this machine is answered, and nothing is left behind."""
 
 import contextlib
+import errno
 import http.client
+import http.server
 import os
 import signal
 import subprocess
@@ -14,6 +16,8 @@ import pytest
 from small_project import Project
 
 from analysis.report import preview
+from analysis.report.preview import server
+from analysis.report.preview.server import Server
 from analysis.values import paths
 from warmkernel import forks, processes
 
@@ -41,7 +45,7 @@ class Preview:
         self.process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **project.options()
         )
-        self.address = self.process.stdout.readline().split()[-1]
+        self.address = next(line.split()[-1] for line in self.process.stdout if line.startswith("preview: "))
         self.lines = [self.address]
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
@@ -146,6 +150,40 @@ def test_only_the_address_with_the_token_is_answered_and_only_get(running):
     assert running.ask(f"{token}index.html", Host="example.org")[0] == 404
     assert running.ask(f"{token}../../../etc/passwd")[0] == 404
     assert running.address.startswith("http://127.0.0.1:")
+
+
+def test_a_request_for_no_address_is_answered_and_leaves_the_terminal_alone(running):
+    token = urlsplit(running.address).path
+    lines = len(running.lines)
+    for path in ("x", "//[", f"{token}%00.html", f"{token}%00"):
+        assert running.ask(path)[0] == 404, path
+    assert running.page("index.html")[0] == 200
+    assert running.lines[lines:] == []
+
+
+def test_a_port_that_is_taken_is_said_with_the_one_used_instead(tmp_path):
+    first = Server(tmp_path, 0)
+    port = int(first.host.rpartition(":")[2])
+    second = Server(tmp_path, port)
+    try:
+        assert first.instead == ""
+        assert second.instead == f"port {port} is taken; using {second.host.rpartition(':')[2]}"
+    finally:
+        first._http.server_close()
+        second._http.server_close()
+
+
+def test_a_port_that_this_user_may_not_have_is_told_apart(tmp_path, monkeypatch):
+    class Refusing(http.server.ThreadingHTTPServer):
+        def __init__(self, place, handler):
+            if place[1] == 80:
+                raise PermissionError(errno.EACCES, "Permission denied")
+            super().__init__(place, handler)
+
+    monkeypatch.setattr(server.http.server, "ThreadingHTTPServer", Refusing)
+    made = Server(tmp_path, 80)
+    made._http.server_close()
+    assert made.instead == f"port 80 needs rights that this user does not have; using {made.host.rpartition(':')[2]}"
 
 
 def test_a_page_that_is_none_says_so_and_watches_for_it(running):

@@ -33,7 +33,7 @@ DATA = (".csv", ".json", ".md")
 def run(values: Mapping[str, Any], port: int, say: Callable[[str], None]) -> None:
     """Serve the report with the parameters ``values`` until interrupted; ``say`` is given each line for the terminal.
 
-    Where another program has ``port``, a free one is taken. Raises
+    Where ``port`` cannot be had, a free one is taken and said. Raises
     :class:`analysis.views.parameters.ParameterError` for a bad value and ``ImportError`` without watchfiles.
     """
     from watchfiles import watch
@@ -47,6 +47,8 @@ def run(values: Mapping[str, Any], port: int, say: Callable[[str], None]) -> Non
     try:
         server.start()
         building.start()
+        if server.instead:
+            say(server.instead)
         say(f"preview: {server.address}")
         say("It follows data, notebooks and analysis as they are saved. Ctrl-C ends it; reports stays as it is.")
         for changes in watch(

@@ -4,6 +4,7 @@ Belongs here: addresses, bytes, who is looking at what. Does not belong here: ma
 """
 
 import contextlib
+import errno
 import html
 import http.server
 import json
@@ -19,11 +20,15 @@ HOST = "127.0.0.1"
 OWN = ".preview"  # where the preview's own script and events are, beside the report's files
 CLIENT = Path(__file__).parent / "client"
 BEAT = 1.0  # seconds after which an open page is asked whether it is still there
+REFUSED = {errno.EADDRINUSE: "is taken", errno.EACCES: "needs rights that this user does not have"}
 POLICY, OPENED = "default-src 'none';", "default-src 'none'; connect-src 'self';"
 
 
 class Server:
-    """Serves ``folder`` on ``port`` of this machine, or on a free one where that is taken, behind an address with a token."""
+    """Serves ``folder`` on ``port`` of this machine, behind an address with a token.
+
+    Where ``port`` is taken or needs rights that this user does not have, it is a free one, and ``instead`` says so.
+    """
 
     def __init__(self, folder: Path, port: int) -> None:
         self.folder = folder
@@ -33,10 +38,14 @@ class Server:
         self._state: tuple[str, str] = ("working", "")
         self._lock = threading.Lock()
         handler = type("Handler", (_Handler,), {"server_of": self})
+        self.instead = ""
         try:
             self._http = http.server.ThreadingHTTPServer((HOST, port), handler)
-        except OSError:
+        except OSError as error:
+            if error.errno not in REFUSED:
+                raise
             self._http = http.server.ThreadingHTTPServer((HOST, 0), handler)
+            self.instead = f"port {port} {REFUSED[error.errno]}; using {self._http.server_port}"
         self._http.daemon_threads = True
 
     @property
@@ -112,8 +121,12 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Give a file, or the events of a page."""
-        address = urlsplit(self.path)
-        _, token, *rest = unquote(address.path).split("/", 2)
+        try:
+            address = urlsplit(self.path)
+            _, token, *rest = unquote(address.path).split("/", 2)
+        except ValueError:  # no address of a file, or none at all
+            self.send_error(404)
+            return
         # Another site's page could reach this port by a name of its own that leads here.
         if self.headers.get("Host") != self.server_of.host or not secrets.compare_digest(
             token.encode(), self.server_of.token.encode()
@@ -129,8 +142,11 @@ class _Handler(http.server.BaseHTTPRequestHandler):
             self._file(self.server_of.folder, name if name and not name.endswith("/") else f"{name}index.html")
 
     def _file(self, folder: Path, name: str) -> None:
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder.resolve()):
+        try:
+            path = (folder / name).resolve()
+        except ValueError:  # a name that no file has, such as one with a NUL
+            path = None
+        if path is None or not path.is_relative_to(folder.resolve()):
             self.send_error(404)
             return
         try:
