@@ -22,7 +22,7 @@ NOT_REPORTED = "not reported"
 
 def codes(ledger: Ledger, briefs: Iterable[str]) -> list[str]:
     """Every country that has a page: those with a brief, and those that any claim concerns, dated or not."""
-    return sorted({*briefs, *ledger.with_undated().claims["receiver"].fillna("")} - {""})
+    return sorted({*briefs, *ledger.claims["receiver"].fillna(""), *ledger.undated["receiver"].fillna("")} - {""})
 
 
 def write_list(pages: Pages, standing: pd.DataFrame) -> None:
