@@ -93,7 +93,7 @@ def predicate(claim: dict, country: str) -> str:
     if "step" in claim and claim["stance"] == "denies" and not denials.speaks(claim):
         return f"reports that {NOT[claim['step']].format(country=country)}"
     if "step" in claim:
-        return f"{verb} that {STEPS.get(claim['step'], schema.label('steps', 'step', claim['step'])).format(country=country)}"
+        return f"{verb} that {STEPS[claim['step']].format(country=country)}"
     if "payment_id" in claim:
         return f"{verb} that {_money(claim)}"
     if "transfer_id" in claim:

@@ -84,16 +84,14 @@ def plural(count: float, noun: str, several: str = "") -> str:
     return f"{count:,.0f} {noun if count == 1 else several or noun + 's'}"
 
 
-def plural_noun(count: float, noun: str, several: str = "") -> str:
-    """The noun alone, as :func:`plural` would have it."""
-    return noun if count == 1 else several or f"{noun}s"
+def millions(amount: float) -> str:
+    """A sum in millions, with two decimals at the most: 7500000 → ``7.5``."""
+    return f"{amount / 1e6:,.2f}".rstrip("0").rstrip(".")
 
 
 def in_millions(amount: str) -> str:
     """A sum in words with its millions, where they come out even: ``USD 7,500,000`` → ``USD 7.5 million``."""
-    return MILLIONS.sub(
-        lambda found: f"{int(found[0].replace(',', '')) / 1e6:,.2f}".rstrip("0").rstrip(".") + " million", amount
-    )
+    return MILLIONS.sub(lambda found: f"{millions(int(found[0].replace(',', '')))} million", amount)
 
 
 def series(words: Iterable[str]) -> str:

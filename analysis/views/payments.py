@@ -20,6 +20,7 @@ from analysis.views.choose import PREFERENCE, choose, full_range, rank
 from analysis.views.parameters import Parameters
 
 STAGES = tuple(schema.codes("payments", "stage"))
+PAID_FIRST = ("paid", "spent", "agreed", "approved", "offered", "requested")  # in which order stages are listed
 WRITTEN = ("document", "court")
 BY_OFFICIALS = ("government_statement", "official_named")
 FIRM, OTHER = "firm", "other"
@@ -91,15 +92,10 @@ def reported(
     groups["firmness"] = pd.Series(firm, groups.index).map({True: FIRM, False: OTHER})
 
     order = groups.assign(
-        place=groups["stage"].map(_stage_order), size=groups["amount_max"].fillna(groups["amount_min"])
+        place=groups["stage"].map(PAID_FIRST.index), size=groups["amount_max"].fillna(groups["amount_min"])
     )
     order = order.sort_values(["place", "size", "payment_id"], ascending=[True, False, True], ignore_index=True)
     return order.drop(columns=["place", "size"])
-
-
-def _stage_order(stage: str) -> int:
-    """Paid first, then spent, agreed, approved, offered, requested."""
-    return ["paid", "spent", "agreed", "approved", "offered", "requested"].index(stage)
 
 
 def added(sums: pd.DataFrame, stage: str) -> pd.DataFrame:
@@ -120,7 +116,7 @@ def totals(sums: pd.DataFrame) -> pd.DataFrame:
     for ``firm``, one for ``other`` (where there are such sums) and one for ``all``. Paid comes first.
     """
     rows = []
-    for stage in sorted(set(sums["stage"]), key=_stage_order):
+    for stage in sorted(set(sums["stage"]), key=PAID_FIRST.index):
         summed = added(sums, stage)
         for firmness in (FIRM, OTHER, "all"):
             part = summed if firmness == "all" else summed[summed["firmness"] == firmness]
@@ -170,16 +166,16 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     :func:`transfers.by_destination` per arrangement: a sum is divided by the people of its own arrangement only. The most
     people give the lower price. A price has as many significant digits as the sum, and two at the least.
     """
-    firm = sums[
+    agreed_or_later = sums[
         sums["stage"].isin(["agreed", "paid", "spent"]) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")
     ]
     people = arrangements.set_index("arrangement_id")
-    low = provenance.of_each(firm["arrangement_id"], people["people_at_least"])
+    low = provenance.of_each(agreed_or_later["arrangement_id"], people["people_at_least"])
     from_movements = people["rests_on"] == transfers.MOVEMENTS
     high = provenance.of_each(
-        firm["arrangement_id"], people["movements_high"].where(from_movements, people["running_total_high"])
+        agreed_or_later["arrangement_id"], people["movements_high"].where(from_movements, people["running_total_high"])
     )
-    table = firm.assign(people_received_low=low, people_received_high=high)
+    table = agreed_or_later.assign(people_received_low=low, people_received_high=high)
     divided = {
         "usd_per_place_low": ("amount_min", table["people_basis"]),
         "usd_per_place_high": ("amount_max", table["people_basis"]),
@@ -189,7 +185,7 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     for column, (amount, number) in divided.items():
         price = table[amount] / number.where(number > 0)
         table[column] = [rounded(value, like) for value, like in zip(price, table[amount], strict=True)]
-    ids = provenance.of_each(firm["arrangement_id"], people["claim_ids"]).astype("str").fillna("")
+    ids = provenance.of_each(agreed_or_later["arrangement_id"], people["claim_ids"]).astype("str").fillna("")
     table["claim_ids"] = [provenance.merged(pair) for pair in zip(table["claim_ids"], ids, strict=True)]
     table = table[table[list(divided)].notna().any(axis=1)]
     return table[list(Price.__annotations__)].reset_index(drop=True)

@@ -12,7 +12,6 @@ def messages(folder):
     return [str(problem).replace(f"{paths.relative(folder)}/", "") for problem in checks.check(folder)]
 
 
-TWICE = [{}, {}]
 CASES = {
     "another currency": (
         {"payments": [{}, {}, {"currency": "XAF"}]},

@@ -26,16 +26,17 @@ from analysis.display.charts.style import (
     Form,
     both,
     claim_link,
-    code_label,
     framed,
     linked,
     marked_title,
     marker_entry,
     nothing,
     room,
+    stacked,
     styled,
     wrapped,
 )
+from analysis.ledger import schema
 from analysis.values import dates
 from analysis.views.acts import DECIDING
 
@@ -82,10 +83,10 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
             return nothing(form, title, source, "No dated act.")
         present = [actor for actor in ACTORS if actor in set(dated["actor"])]
         key = [
-            marker_entry(ACTORS[actor], code_label("acts", "actor", actor), markerfacecolor="white")
+            marker_entry(ACTORS[actor], schema.label("acts", "actor", actor), markerfacecolor="white")
             for actor in present
         ]
-        labels = [code_label("acts", "effect", effect) for effect in effects]
+        labels = [schema.label("acts", "effect", effect) for effect in effects]
         left = room(labels, form.text_size) + 0.14
         entries = _entries(key_rows, number_of, form)
         line = form.small_size * 1.4 / 72
@@ -93,7 +94,9 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
         first = BEGINS
         width = form.width - left - 0.4
         near = 12.5 / 72 / width * max((as_of - first).days, 1)
-        stacks = {effect: _stacked(dated[dated["effect"] == effect], near) for effect in effects}
+        stacks = {
+            effect: stacked(dated[dated["effect"] == effect], "act_id", "date_latest", near) for effect in effects
+        }
         step, foot = 0.17, 0.16
         heights = [(max(stacks[effect].values()) + 1) * step + foot for effect in effects]
         # fsum, because the sum of floats is not the same in every version of Python.
@@ -119,18 +122,6 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
     labels = "; ".join(f"{dates.show_day(row['date_latest'])}: {row['label']}" for row in key_rows.to_dict("records"))
     alt = f"Timeline of {text.plural(len(dated), 'act')}. {labels or 'None concerns the whole programme'}."
     return both("acts", title, alt, draw)
-
-
-def _stacked(acts: pd.DataFrame, near: float) -> dict[str, int]:
-    """How many marks lie under each act's: the lowest level on which no other act is nearer than ``near`` days."""
-    levels: dict[str, int] = {}
-    last_on: list[pd.Timestamp] = []
-    for row in acts.to_dict("records"):
-        free = [level for level, last in enumerate(last_on) if (row["date_latest"] - last).days > near]
-        level = free[0] if free else len(last_on)
-        last_on[level : level + 1] = [row["date_latest"]]
-        levels[row["act_id"]] = level
-    return levels
 
 
 def _act(axes: Axes, row: dict, place: float, number: int | None) -> None:

@@ -53,7 +53,7 @@ def choices(rows: pd.DataFrame, numbers: dict[str, Answer], source: str) -> Char
         numbers: :func:`answers.compute`, for labels and units.
         source: the source line.
     """
-    title = _title(rows, numbers)
+    title = _title(rows)
 
     def draw(form: Form) -> Figure:
         if rows.empty:
@@ -96,7 +96,7 @@ def choices(rows: pd.DataFrame, numbers: dict[str, Answer], source: str) -> Char
     return both("choices", title, alt, draw)
 
 
-def _title(rows: pd.DataFrame, numbers: dict[str, Answer]) -> str:
+def _title(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "How the answers change with the choices behind them"
     received = rows["countries_received"]

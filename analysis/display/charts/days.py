@@ -32,7 +32,6 @@ from analysis.display.charts.style import (
     bar_entry,
     both,
     claim_link,
-    code_label,
     country_link,
     day_words,
     framed,
@@ -44,6 +43,7 @@ from analysis.display.charts.style import (
     name_rows,
     nothing,
     room,
+    stacked,
     styled,
 )
 from analysis.ledger import schema
@@ -285,7 +285,7 @@ def _published_counts(axes: Axes, form: Form, others: list[dict], grown: pd.Data
     for row in others:
         day = matplotlib.dates.date2num(row["first_public_on"])
         x, y = (day - begin) / (end - begin) * inches[0], row["count_min"] / top * inches[1]
-        count = f"{row['count_min']:.0f} {code_label('steps', 'step', row['counted'])}"
+        count = f"{row['count_min']:.0f} {schema.label('steps', 'step', row['counted'])}"
         words = f"{row['first_reported_by']}: {count}"
         (mark,) = axes.plot(
             row["first_public_on"], row["count_min"], marker="P", markersize=8, markeredgecolor=INK, linestyle="",
@@ -345,12 +345,13 @@ def country_steps(steps: pd.DataFrame, name: str, as_of: pd.Timestamp, source: s
         if denials:
             look = {"color": WARM, "markeredgecolor": WARM, "markeredgewidth": 2}
             key.insert(1, marker_entry("x", "a denial, public by", **look))
-        labels = [code_label("steps", "step", kind) for kind in kinds]
+        labels = [schema.label("steps", "step", kind) for kind in kinds]
         left = room(labels, form.text_size) + 0.12
         width = form.width - 0.4 - left
         span = max((as_of - first).days, 1)
         near = 8.5 / 72 / width * span  # days within which two dots would touch
-        stacks = {kind: _stacked(steps[steps["step"] == kind], near) for kind in kinds}
+        in_order = steps.sort_values(["public_on", "claim_id"])
+        stacks = {kind: stacked(in_order[in_order["step"] == kind], "claim_id", "public_on", near) for kind in kinds}
         step, foot = 0.105, 0.2  # inches: from dot to dot, and around a line
         heights = [(max(stacks[kind].values(), default=0) + 1) * step + foot for kind in kinds]
         # fsum, because the sum of floats is not the same in every version of Python.
@@ -381,18 +382,6 @@ def _from_edge(axes: Axes) -> matplotlib.transforms.Transform:
     return matplotlib.transforms.blended_transform_factory(axes.get_figure().transFigure, axes.transData)
 
 
-def _stacked(claims: pd.DataFrame, near: float) -> dict[str, int]:
-    """How many dots lie under each claim's: the lowest level on which no other claim is nearer than ``near`` days."""
-    levels: dict[str, int] = {}
-    last_on: list[pd.Timestamp] = []
-    for row in claims.sort_values(["public_on", "claim_id"]).to_dict("records"):
-        free = [level for level, last in enumerate(last_on) if (row["public_on"] - last).days > near]
-        level = free[0] if free else len(last_on)
-        last_on[level : level + 1] = [row["public_on"]]
-        levels[row["claim_id"]] = level
-    return levels
-
-
 def _line(
     axes: Axes, claims: pd.DataFrame, levels: dict[str, int], base: float, step: float, as_of: pd.Timestamp
 ) -> None:
@@ -400,7 +389,7 @@ def _line(
     for row in claims.to_dict("records"):
         low, high = row["date_earliest"], row["date_latest"]
         denies = row["stance"] == "denies"
-        words = f"{row['claim_id']}, {code_label('steps', 'step', row['step'])}{' denied' if denies else ''}"
+        words = f"{row['claim_id']}, {schema.label('steps', 'step', row['step'])}{' denied' if denies else ''}"
         words += f", public by {dates.show_day(row['public_on'])}, {row['source_publisher']}: “{row['wording']}”"
         if not denies and not pd.isna(low) and not pd.isna(high) and low <= as_of:
             width = max(min(high, as_of) - low, pd.Timedelta(days=LEAST_DAYS))

@@ -26,7 +26,6 @@ from analysis.display.charts.style import (
     Form,
     both,
     claim_link,
-    code_label,
     country_link,
     framed,
     guides,
@@ -39,6 +38,7 @@ from analysis.display.charts.style import (
     room,
     styled,
 )
+from analysis.ledger import schema
 from analysis.values import countries, ranges
 from analysis.views import payments
 
@@ -51,7 +51,6 @@ STAGE_STYLE = {
     "paid": ("D", DARK),
     "spent": ("X", DARK),
 }
-FIRMEST_FIRST = ("paid", "spent", "agreed", "approved", "offered", "requested")
 DISTINCT = 0.018  # parts of the axis: marks nearer to each other than this stand one above the other
 
 
@@ -87,7 +86,7 @@ def payment_ranges(rows: pd.DataFrame, source: str, name: str = "payments", titl
             return nothing(form, title, source, "No sum in US dollars is reported.")
         key = [
             marker_entry(
-                STAGE_STYLE[stage][0], code_label("payments", "stage", stage), markerfacecolor=STAGE_STYLE[stage][1]
+                STAGE_STYLE[stage][0], schema.label("payments", "stage", stage), markerfacecolor=STAGE_STYLE[stage][1]
             )
             for stage in stages
         ]
@@ -110,10 +109,10 @@ def payment_ranges(rows: pd.DataFrame, source: str, name: str = "payments", titl
         axes.remove()
         unit = place.height / (math.fsum(heights) + 0.62 * (len(panels) - 1))
         top = place.y1
-        for (panel, scale, words), groups, height in zip(panels, named, heights, strict=True):
+        for (_, scale, words), groups, height in zip(panels, named, heights, strict=True):
             axes = figure.add_axes((place.x0, top - height * unit, place.width, height * unit))
             top -= (height + 0.62) * unit
-            _panel(axes, form, panel, groups, scale)
+            _panel(axes, form, groups, scale)
             axes.set_xlabel(words)
         return figure
 
@@ -136,7 +135,7 @@ def _payments(rows: pd.DataFrame) -> list[pd.DataFrame]:
     """The rows of each payment, the furthest stage first, within it the largest sum; then by name."""
 
     def order(group: pd.DataFrame) -> tuple[int, float, str]:
-        stage = min(FIRMEST_FIRST.index(stage) for stage in group["stage"])
+        stage = min(payments.PAID_FIRST.index(stage) for stage in group["stage"])
         return stage, -float(group[["amount_min", "amount_max"]].max(axis=None)), group["payment_id"].iloc[0]
 
     return sorted((group for _, group in rows.groupby("payment_id", sort=True)), key=order)
@@ -151,7 +150,7 @@ def _label(group: pd.DataFrame, form: Form) -> tuple[str, str]:
     return (f"{who}: {purpose}" if purpose else who, "") if form.narrow else (who, purpose)
 
 
-def _panel(axes: Axes, form: Form, rows: pd.DataFrame, groups: list[pd.DataFrame], scale: float) -> None:
+def _panel(axes: Axes, form: Form, groups: list[pd.DataFrame], scale: float) -> None:
     labels, details = zip(*(_label(group, form) for group in groups), strict=True)
     links = [(country_link(group["receiver"].iloc[0]), _receiver(group.iloc[0].to_dict())) for group in groups]
     name_rows(axes, form, labels, links, above=form.narrow, details=details)
@@ -212,7 +211,7 @@ def _stage(axes: Axes, row: dict, point: float, place: float, scale: float, top:
         point, place, marker=marker, markersize=8, markerfacecolor=fill, markeredgecolor=edge, linestyle="",
         markeredgewidth=1.5 if edge != INK else 0.8, zorder=3, clip_on=False,
     )  # fmt: skip
-    words = f"{_receiver(row)}, {code_label('payments', 'stage', row['stage'])}: {payments.show_amount(row)}"
+    words = f"{_receiver(row)}, {schema.label('payments', 'stage', row['stage'])}: {payments.show_amount(row)}"
     linked(mark, claim_link(row["claim_ids"]), marked_title(words, row["support"]))
     if ranges.present(low) and ranges.present(high) and low != high:
         axes.plot([low / scale, high / scale], [place, place], color=MIDDLE, linewidth=3, solid_capstyle="butt")
@@ -226,7 +225,7 @@ def _in_words(stages: list[dict]) -> str:
     """``agreed 6 million, paid 4.76 million``; stages of one sum together."""
     grouped: dict[str, list[str]] = {}
     for row in stages:
-        grouped.setdefault(_short(row), []).append(code_label("payments", "stage", row["stage"]))
+        grouped.setdefault(_short(row), []).append(schema.label("payments", "stage", row["stage"]))
     return "; ".join(f"{text.series(names)} {sum_}" for sum_, names in grouped.items())
 
 
@@ -241,7 +240,7 @@ def _short(row: dict) -> str:
 
 
 def _figure(amount: float) -> str:
-    return f"{amount / 1e6:,.2f}".rstrip("0").rstrip(".") + "m" if amount >= 1e6 else ranges.number(amount)
+    return f"{text.millions(amount)}m" if amount >= 1e6 else ranges.number(amount)
 
 
 def _receiver(row: dict) -> str:

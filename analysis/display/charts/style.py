@@ -42,7 +42,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from analysis.display import links, text
 from analysis.display.charts import svg
-from analysis.ledger import Ledger, schema
+from analysis.ledger import Ledger
 from analysis.values import countries, dates
 from analysis.views import provenance
 
@@ -501,9 +501,20 @@ def in_words(region: str) -> str:
     return f"the {region}" if region in ("Americas", "Caribbean") else region
 
 
-def code_label(table: str, column: str, code: str) -> str:
-    """A code of the codebook in words."""
-    return schema.label(table, column, code)
+def stacked(marks: pd.DataFrame, name: str, day: str, near: float) -> dict[str, int]:
+    """How many marks lie under each: the lowest level on which no other mark is nearer than ``near`` days.
+
+    ``marks`` has a row per mark, in the order in which they are laid; ``name`` and ``day`` are the columns with its name and
+    its day. Returns name → level, 0 the lowest.
+    """
+    levels: dict[str, int] = {}
+    last_on: list[pd.Timestamp] = []
+    for mark, on in zip(marks[name], marks[day], strict=True):
+        free = [level for level, last in enumerate(last_on) if (on - last).days > near]
+        level = free[0] if free else len(last_on)
+        last_on[level : level + 1] = [on]
+        levels[mark] = level
+    return levels
 
 
 def day_words(day: pd.Timestamp) -> str:

@@ -119,10 +119,6 @@ def _line(label: str, words: list[str] | str, claim_ids: str = "") -> dict:
     }
 
 
-def _step(code: str) -> str:
-    return positions.label(code)
-
-
 def _position(
     code: str, standing: pd.DataFrame, arrangements: pd.DataFrame, days: pd.DataFrame, entries_of: list[dict]
 ) -> list[dict]:
@@ -131,13 +127,13 @@ def _position(
         return [_line("Furthest step reported", "none in this programme")]
     row = rows.iloc[0]
     steps = zip(positions.kinds(arrangements), arrangements["furthest_step"], strict=True)
-    several = [f"{kind}: {_step(step)}" for kind, step in steps]
+    several = [f"{kind}: {positions.label(step)}" for kind, step in steps]
     rank = positions.RANK.get(row["furthest_step"], -1)
     return [
         _line(
             "Furthest step reported",
             [
-                _step(row["furthest_step"]) + provenance.mark(row["support"]),
+                positions.label(row["furthest_step"]) + provenance.mark(row["support"]),
                 *_first_report(row["furthest_step"], entries_of),
             ],
             row["claim_ids"] or row["also_claim_ids"],
@@ -158,7 +154,7 @@ def _position(
 def _approach(code: str, rank: int, days: pd.DataFrame, entries_of: list[dict]) -> str:
     """Which steps short of an agreement claims assert, and when the first of them was."""
     asserted = {entry["step"] for entry in entries_of if entry["stance"] == "asserts"}
-    if found := [_step(step) for step in timing.APPROACH if step in asserted]:
+    if found := [positions.label(step) for step in timing.APPROACH if step in asserted]:
         return f"{', '.join(found)}{_when(code, days, 'approach')}"
     return "not reported by itself" if rank >= positions.RANK["asked"] else NOT_REPORTED
 

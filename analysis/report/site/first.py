@@ -78,7 +78,7 @@ def _number(answer: answers.Answer, choices: pd.DataFrame) -> dict:
 def _short(answer: answers.Answer, value: float) -> str:
     """A value as the answer's own words have it."""
     if answer.unit == answers.USD and value >= 1_000_000:
-        return f"{value / 1_000_000:,.2f}".rstrip("0").rstrip(".") + " million"
+        return f"{text.millions(value)} million"
     return ranges.number(value)
 
 

@@ -8,7 +8,7 @@ from analysis.ledger import schema
 from analysis.report.site.pages import Pages
 from analysis.values import countries
 from analysis.views import positions, provenance
-from analysis.views.answers import USD, Answer
+from analysis.views.answers import Answer
 
 CRUMBS = (("index.html", "Overview"),)
 RULE = {"people": "people", "usd": "money"}  # the rule's heading in the Method, by the quantity's first word
@@ -26,12 +26,11 @@ def write(pages: Pages, computed: dict[str, Answer], claims: list[dict]) -> None
         body = pages.render(
             "number.html.j2",
             answer=answer,
-            title=title,
             weakness=text.weakness(answer),
             counts_if=COUNTS_IF.get(name, ""),
             in_part=stopped_in_part(pages, answer) if name == STOPPED else [],
             rule=RULE.get(name.split("_")[0], "position"),
-            countries=sorted(answer.receivers, key=countries.name) if answer.unit != USD or answer.receivers else [],
+            countries=sorted(answer.receivers, key=countries.name),
             rows=[row for row in claims if row["claim_id"] in behind],
         )
         pages.write(f"numbers/{name}.html", title, body, CRUMBS, contents=[])
