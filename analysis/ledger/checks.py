@@ -30,17 +30,11 @@ from analysis.values import countries, dates, paths
 Row = dict[str, Any]
 Text = str | Callable[[Row], str]  # a rule or a fix: the same for all rows, or made of a row's cells
 
-# What a fact of each table is called by: what two readers coded, and what claims about it have in common.
-CODED = {"steps": "step", "payments": "stage", "transfers": "population", "tallies": "counted"}
+# What claims about one fact have in common.
 ONE_PER = {
     "payments": ("payment_id", ("arrangement_id", "part_of", "currency", "unit")),
     "transfers": ("transfer_id", ("arrangement_id", "part_of")),
     "acts": ("act_id", ("arrangement_id", "actor", "jurisdiction", "label")),
-}
-BOUNDS = {
-    "payments": ("amount_min", "amount_max"),
-    "transfers": ("people_min", "people_max"),
-    "tallies": ("count_min", "count_max"),
 }
 VENDORED = ("places.csv", "world_110m.json")  # reference files that no person writes
 YEARS_BEFORE = 1  # an arrangement is named after the year of its episode, which may have begun in the year before
@@ -204,8 +198,8 @@ def _check_rows(name: str, table: CheckedTable) -> None:
         _check_claim(table)
     elif name == schema.READINGS:
         _check_reading(table)
-    if name in BOUNDS:
-        low, high = BOUNDS[name]
+    if name in schema.FIGURE_COLUMNS:
+        low, high = schema.FIGURE_COLUMNS[name]
         above = _by_value(table[low], _number) > _by_value(table[high], _number)
         fix = "swap them, or read the source again"
         table.wrong(above, low, lambda row: f"not above {high} ({row[high]})", fix)
@@ -273,7 +267,7 @@ def _check_reading(t: CheckedTable) -> None:
     )
     for reader in ("1", "2"):
         code, stance = f"code_{reader}", f"stance_{reader}"
-        for table, column in CODED.items():
+        for table, column in schema.CODE_COLUMN.items():
             here = t.holds("table", table)
             verdicts = cell_checks.unknown_codes(list(dict.fromkeys(t[code][here])), schema.codes(table, column))
             t.wrong_values(code, verdicts, here)

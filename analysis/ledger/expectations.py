@@ -72,10 +72,13 @@ def _check_claims(table: RawTable, line: int, row: Mapping[str, str], raws: Mapp
             )
             return
         claims = claims[claims[name].isin(wanted.split("|"))]
+    most = _number(row["expected"])
+    if row["rule"] == "at_most" and most is None:
+        table.wrong(line, "one number where the rule is at_most", "write the number", "expected", row["expected"])
+        return
     found = sorted(set(claims[row["column"]]) - {""}, key=_by_number)
     wanted_values = [value for value in row["expected"].split(";") if value]
     missing = [value for value in wanted_values if value not in found]
-    most = _number(row["expected"])
     if row["rule"] == "at_most":
         extra = [
             value for value in found if most is not None and (number := _number(value)) is not None and number > most

@@ -23,6 +23,14 @@ READINGS = "readings"  # what two readers coded blind: about the coding, not abo
 EXPECTATIONS = "expectations"  # what the published ledger must go on saying: held against the claims by ``make check``
 FILES = (*TABLES, READINGS)  # the eight files of a ledger
 CAME_LATER = ("acts", READINGS)  # tables that the first revisions of the ledger did not have
+# Of each claim table: the column of what its claims say, those of the figure they give, and that of the thing they are about.
+CODE_COLUMN = {"steps": "step", "payments": "stage", "transfers": "population", "tallies": "counted", "acts": "effect"}
+FIGURE_COLUMNS = {
+    "payments": ("amount_min", "amount_max"),
+    "transfers": ("people_min", "people_max"),
+    "tallies": ("count_min", "count_max"),
+}
+THING_COLUMN = {"payments": "payment_id", "transfers": "transfer_id", "tallies": "tally_id", "acts": "act_id"}
 # Columns of a claim that say where it is read and what curators write: no view counts, chooses or dates by them.
 BESIDE = ("locator", "wording", "coded_on", "checked_on", "note")
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")

@@ -7,7 +7,6 @@ belongs elsewhere: running a notebook (``notebooks``), its page (``site``), what
 import datetime as dt
 import json
 import os
-import platform
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -201,18 +200,8 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
 
 def _shared() -> dict[str, str]:
     """What every page depends on."""
-    return {
-        "code of analysis": manifest.fingerprint(
-            [(paths.relative(path), manifest.digest(path)) for path in manifest.code()]
-        ),
-        "codebook": manifest.digest(paths.DATA / "datapackage.json"),
-        "reference tables": manifest.fingerprint(
-            [manifest.digest(path) for path in sorted(paths.REFERENCE.glob("*.[cj]s*"))]
-        ),
-        "lock file": manifest.digest(paths.PROJECT / "requirements.lock"),
-        "installed versions": manifest.fingerprint(manifest.installed()),
-        "Python": platform.python_version(),
-    }
+    code = [(paths.relative(path), manifest.digest(path)) for path in manifest.code()]
+    return {"code of analysis": manifest.fingerprint(code)} | manifest.surroundings()
 
 
 def _publish(edition: Edition, moment: Moment, running: Runs, progress: Progress) -> None:

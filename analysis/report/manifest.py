@@ -12,6 +12,7 @@ changed. Typical use::
 import hashlib
 import importlib.metadata
 import json
+import platform
 import re
 import sysconfig
 from collections.abc import Mapping
@@ -126,6 +127,17 @@ def installed() -> dict[str, str]:
             if name in locked:
                 found[name] = version
     return dict(sorted(found.items()))
+
+
+def surroundings() -> dict[str, str]:
+    """What every page and sentence depends on beside claims, notebooks and code: what it is → its hash or version."""
+    return {
+        "codebook": digest(paths.DATA / "datapackage.json"),
+        "reference tables": fingerprint([digest(path) for path in sorted(paths.REFERENCE.glob("*.[cj]s*"))]),
+        "lock file": digest(paths.PROJECT / LOCK_FILE),
+        "installed versions": fingerprint(installed()),
+        "Python": platform.python_version(),
+    }
 
 
 def describe(

@@ -21,7 +21,7 @@ from analysis.views import payments, positions, provenance, transfers
 from analysis.views.choose import PREFERENCE, full_range
 from analysis.views.parameters import Parameters
 
-COUNTRIES, PEOPLE, USD, SUMS = "countries", "people", "US dollars", "payments"
+COUNTRIES, PEOPLE, USD = "countries", "people", "US dollars"
 
 
 @dataclass(frozen=True)
@@ -203,8 +203,12 @@ def newest_day(ledger: Ledger) -> str:
 
 
 def _countries(name: str, label: str, rows: pd.DataFrame, column: str = "") -> Answer:
-    """A count of countries. Behind each stand the claims of its position, or those in ``column``."""
-    ids = rows[column] if column else rows["claim_ids"].where(rows["claim_ids"] != "", rows["also_claim_ids"])
+    """A count of countries. Behind each stand the claims of its position, or those in ``column``, one of what is beside it."""
+    on_ladder = rows["claim_ids"] != ""
+    ids = rows["claim_ids"].where(on_ladder, rows["also_claim_ids"])
+    support = rows["support"].where(on_ladder, rows["also_support"])
+    if column:
+        ids, support = rows[column], rows[positions.BESIDE[column]]
     return Answer(
         name=name,
         label=label,
@@ -212,7 +216,7 @@ def _countries(name: str, label: str, rows: pd.DataFrame, column: str = "") -> A
         unit=COUNTRIES,
         claim_ids=_ids(ids),
         receivers=tuple(sorted(rows["receiver"])),
-        support=provenance.support_of_sum([1.0] * len(rows), rows["support"].replace("", provenance.ONE_ORIGIN)),
+        support=provenance.support_of_sum([1.0] * len(rows), support),
     )
 
 

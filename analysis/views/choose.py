@@ -46,7 +46,7 @@ def choose(
         keys: the columns that make the groups.
         low: the column of the lower bound; missing where not reported.
         high: the column of the upper bound.
-        preference: which criteria rank the claims, in this order.
+        preference: which criteria rank the claims, in this order. Only by :data:`PREFERENCE` may a figure refine the firmest.
 
     Returns:
         The columns of the chosen claim, and: ``range_low``/``range_high`` (the range that holds all of the group's; a bound
@@ -61,7 +61,9 @@ def choose(
     claims = claims.dropna(subset=keys)
     asserted = claims[claims["stance"] == "asserts"]
     denied = claims[claims["stance"] == "denies"]
-    ranked = _refined_first(rank(asserted, keys, low, high, preference), keys, low, high)
+    ranked = rank(asserted, keys, low, high, preference)
+    if preference is PREFERENCE:
+        ranked = _refined_first(ranked, keys, low, high)
     table = ranked.groupby(keys).head(1).set_index(keys)
     table["chosen_claim"] = table["claim_id"]
     table["rule"] = _rule(ranked, keys, low, high, preference)
@@ -143,7 +145,8 @@ def _rule(ranked: pd.DataFrame, keys: list[str], low: str, high: str, preference
     for index, row in runner_up.iterrows():
         thing = tuple(row[key] for key in keys)
         decided = next(name for name in preference if row[name] != chosen.loc[index, name])
-        reason = REFINES if chosen.loc[index, "refines"] else preference[decided]
+        refined = "refines" in chosen and chosen.loc[index, "refines"]
+        reason = REFINES if refined else preference[decided]
         rule[thing if len(keys) > 1 else thing[0]] = reason
     return rule
 

@@ -18,14 +18,6 @@ from analysis.values import countries as places
 from analysis.views import answers, payments, positions, provenance, scope, transfers
 from analysis.views.parameters import Parameters
 
-CODES = {"steps": "step", "payments": "stage", "transfers": "population", "tallies": "counted", "acts": "effect"}
-VALUES = {
-    "payments": ("amount_min", "amount_max"),
-    "transfers": ("people_min", "people_max"),
-    "tallies": ("count_min", "count_max"),
-}
-THINGS = {"payments": "payment_id", "transfers": "transfer_id", "tallies": "tally_id", "acts": "act_id"}
-
 
 class FlatClaim(TypedDict):
     """A row of :func:`claims`."""
@@ -88,7 +80,7 @@ def claims(ledger: Ledger, parameters: Parameters, found: answers.Frames | None 
     quantity = _counted(ledger, parameters, found)
     rows["quantity"] = [quantity.get(claim, "") for claim in rows["claim_id"]]
     rows["counted"] = rows["quantity"] != ""
-    rows["why_not"] = _why_not(rows, parameters, found)
+    rows["why_not"] = _why_not(rows, parameters)
     rows["health"] = _health(rows)
     rows = rows.sort_values("claim_id", key=lambda ids: ids.map(provenance.claim_number), ignore_index=True)
     return rows[list(FlatClaim.__annotations__)]
@@ -96,12 +88,12 @@ def claims(ledger: Ledger, parameters: Parameters, found: answers.Frames | None 
 
 def _common(rows: pd.DataFrame, table: str) -> pd.DataFrame:
     """The claims of one table in the columns that all share."""
-    low, high = VALUES.get(table, ("", ""))
+    low, high = schema.FIGURE_COLUMNS.get(table, ("", ""))
     missing = pd.Series(float("nan"), index=rows.index)
     common = rows.assign(
         table=table,
-        code=rows[CODES[table]],
-        thing_id=rows[THINGS[table]] if table in THINGS else "",
+        code=rows[schema.CODE_COLUMN[table]],
+        thing_id=rows[schema.THING_COLUMN[table]] if table in schema.THING_COLUMN else "",
         value_min=rows[low] if low else missing,
         value_max=rows[high] if high else missing,
         unit=rows["unit"] if table in ("payments", "tallies") else ("people" if table == "transfers" else ""),
@@ -119,7 +111,7 @@ def _health(rows: pd.DataFrame) -> pd.Series:
         origins=same.transform("nunique"),
         support=support,
         dated=rows[["date_earliest", "date_latest"]].notna().all(axis=1),
-        bounded=bounded.where(rows["table"].isin(VALUES)),
+        bounded=bounded.where(rows["table"].isin(schema.FIGURE_COLUMNS)),
     )
 
 
@@ -136,11 +128,12 @@ def _counted(ledger: Ledger, parameters: Parameters, found: answers.Frames) -> d
     return quantity | dict.fromkeys(behind["chosen_claim"], "people_at_least")
 
 
-def _why_not(rows: pd.DataFrame, parameters: Parameters, found: answers.Frames) -> pd.Series:
+def _why_not(rows: pd.DataFrame, parameters: Parameters) -> pd.Series:
     """In words, why a claim is not counted; the first reason that holds. Blank for those that are."""
     in_scope = scope.in_scope(rows, parameters.programme)
-    known = {claim for joined in found.payments["claim_ids"] for claim in provenance.split(joined)}
-    is_sum = (rows["table"] == "payments") & rows["claim_id"].isin(known)
+    without_figure = rows[["value_min", "value_max"]].isna().all(axis=1)
+    thing_counts = rows["thing_id"].isin(rows.loc[rows["counted"], "thing_id"])
+    few = "fewer origins than asked for, or " if parameters.min_origins > 1 else ""
     reasons = [
         (rows["counted"], ""),
         (rows["public_on"].isna(), "undated"),
@@ -154,15 +147,19 @@ def _why_not(rows: pd.DataFrame, parameters: Parameters, found: answers.Frames) 
         ((rows["table"] == "payments") & (rows["code"] != "paid"), "another stage; stages are never added"),
         ((rows["table"] == "payments") & (rows["unit"] != "lump_sum"), "a price or an umbrella sum, not a lump sum"),
         (rows["part_of"].fillna("") != "", "part of another"),
-        (is_sum | (rows["table"] == "payments"), "another claim about the same money is counted"),
+        ((rows["table"] == "payments") & thing_counts, "another claim about the same money is counted"),
+        ((rows["table"] == "payments") & without_figure, "gives no sum"),
+        ((rows["table"] == "payments") & (rows["currency"] != "USD"), "a sum in another currency"),
+        (rows["table"] == "payments", "fewer origins than asked for"),
         ((rows["table"] == "transfers") & rows["code"].isin(["cap", "planned"]), "a ceiling or a plan"),
         ((rows["table"] == "transfers") & (rows["code"] == "mixed"), "own nationals in the same movement"),
+        ((rows["table"] == "transfers") & without_figure & ~thing_counts, "gives no number"),
         (
             rows["table"] == "transfers",
-            "another claim, or the larger of running total and single movements, is counted",
+            f"{few}another claim, or the larger of running total and single movements, is counted",
         ),
     ]
-    why = pd.Series("the country stands at a further step, or this is off the ladder", index=rows.index)
+    why = pd.Series(f"{few}the country stands at a further step, or this is off the ladder", index=rows.index)
     for holds, words in reversed(reasons):
         why = why.mask(holds.astype(bool), words)
     return why

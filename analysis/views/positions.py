@@ -74,6 +74,9 @@ class CountryPosition(TypedDict):
     also_claim_ids: str
     declined_claim_ids: str
     denial_ids: str
+    also_support: str
+    declined_support: str
+    denial_support: str
 
 
 def rank(steps: pd.Series) -> pd.Series:
@@ -208,11 +211,27 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     everywhere = arrangements.groupby("receiver")
     for column in ("also_reported", "also_claim_ids", "declined_claim_ids"):
         table[column] = everywhere[column].agg(provenance.merged)
+    table = table.join(_support_beside(steps, table))
     table = table.reset_index().astype({"origins": "int64", "sources": "int64"})
     table["name"] = table["receiver"].map(places.name)
     table["region"] = [places.region(code, parameters.region_scheme) for code in table["receiver"]]
     table = table.sort_values(["rank", "name"], ascending=[False, True], ignore_index=True)
     return table[list(CountryPosition.__annotations__)]
+
+
+# What is said beside a position: the column of its claims, and that of what they rest on.
+BESIDE = {"also_claim_ids": "also_support", "declined_claim_ids": "declined_support", "denial_ids": "denial_support"}
+
+
+def _support_beside(steps: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """What the claims of each of :data:`BESIDE` rest on, by country; blank where there are none."""
+    found = [
+        steps[steps["claim_id"].isin(provenance.split(provenance.merged(table[ids])))].assign(beside=column)
+        for ids, column in BESIDE.items()
+    ]
+    support = provenance.support(pd.concat(found), ["beside", "receiver"])["support"]
+    by_country = support.unstack("beside").reindex(index=table.index, columns=list(BESIDE.values()))
+    return by_country.astype("str").fillna("")
 
 
 def kinds(arrangements: pd.DataFrame) -> list[str]:

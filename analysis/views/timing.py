@@ -56,13 +56,12 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     Sorted by the last possible day of contact.
     """
     steps = positions.steps_in_scope(ledger, parameters)
-    steps = steps[(steps["stance"] == "asserts") & steps["step"].isin(EVENTS["contact"])]
-    origins = steps.groupby("receiver")["origin_id"].nunique()
-    steps = steps[provenance.of_each(steps["receiver"], origins) >= parameters.min_origins]
-    table = provenance.support(steps, "receiver")[["support", "claim_ids"]]
+    steps = steps[steps["stance"] == "asserts"]
+    contact = _enough_origins(steps, EVENTS["contact"], parameters)
+    table = provenance.support(contact, "receiver")[["support", "claim_ids"]]
     for event, kinds in EVENTS.items():
-        _add_first(table, event, steps[steps["step"].isin(kinds)], "date_earliest", "date_latest")
-    published = steps.assign(public_from=steps[["origin_earliest", "published_earliest"]].min(axis=1))
+        _add_first(table, event, _enough_origins(steps, kinds, parameters), "date_earliest", "date_latest")
+    published = contact.assign(public_from=contact[["origin_earliest", "published_earliest"]].min(axis=1))
     _add_first(table, "public", published, "public_from", "public_on")
 
     # An agreement or an arrival closes the time in which the approach can have been made.
@@ -78,6 +77,14 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table["region"] = [places.region(code, parameters.region_scheme) for code in table["receiver"]]
     table = table.sort_values(["contact_latest", "name"], na_position="last", ignore_index=True)
     return table[list(Timing.__annotations__)]
+
+
+def _enough_origins(steps: pd.DataFrame, kinds: tuple[str, ...], parameters: Parameters) -> pd.DataFrame:
+    """The claims of ``kinds`` about arrangements that ``min_origins`` origins put at the first of them or further."""
+    as_far = steps[steps["rank"] >= positions.RANK[kinds[0]]]
+    origins = as_far.groupby("arrangement_id")["origin_id"].nunique()
+    enough = provenance.of_each(steps["arrangement_id"], origins) >= parameters.min_origins
+    return steps[enough & steps["step"].isin(kinds)]
 
 
 def _add_first(table: pd.DataFrame, event: str, claims: pd.DataFrame, earliest: str, latest: str) -> None:

@@ -145,6 +145,10 @@ CASES = {
         'readings.csv:2: column "code_1": value "paid": rule: one of named, asked, in_talks, willing, agreed, signed, '
         "received, declined, no_answer, halted, ended, unclear; fix: see data/CODEBOOK.md",
     ),
+    "a reading of an act with no effect of the codebook": (
+        {"steps": [{}], "readings": [{"table": "acts", "code_1": "asked"}]},
+        'readings.csv:2: column "code_1": value "asked": rule: one of directs, allows, ',
+    ),
 }
 
 
@@ -216,6 +220,15 @@ def test_expectations_that_hold_say_nothing(write_ledger):
         {"expectation_id": "none", "where": "receiver=GHA", **place},
     )
     assert messages(folder) == []
+
+
+def test_an_expectation_of_at_most_is_a_number(write_ledger):
+    folder = write_ledger(payments=[{}])
+    place = {"table": "payments", "column": "amount_min", "rule": "at_most"}
+    expect(folder, {"expectation_id": "most", "expected": "9o", **place})
+    assert messages(folder) == [
+        'expectations.csv:2: column "expected": value "9o": rule: one number where the rule is at_most; fix: write the number'
+    ]
 
 
 def test_an_expectation_that_does_not_hold_names_the_claims(write_ledger):

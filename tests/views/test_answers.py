@@ -156,8 +156,13 @@ def test_the_flat_table_says_of_every_other_claim_why_it_is_not_counted(make_led
     ledger = make_ledger(
         sources=[{"source_id": "undated", "published": "", "published_basis": "unknown"}],
         steps=[{}, {"stance": "denies"}, {"source_id": "undated"}, {"arrangement_id": "any-removal-2025"}],
-        payments=[{"stage": "paid"}, {}],
-        transfers=[{"population": "cap"}],
+        payments=[
+            {"stage": "paid"},
+            {},
+            {"stage": "paid", "source_id": "other"},
+            {"stage": "paid", "payment_id": "charter", "amount_min": "", "amount_max": "", "currency": ""},
+        ],
+        transfers=[{"population": "cap"}, {"transfer_id": "bare", "people_min": "", "people_max": ""}],
         tallies=[{"count_min": "58"}],
     )
     rows = flat.claims(ledger, DEFAULTS)
@@ -168,10 +173,25 @@ def test_the_flat_table_says_of_every_other_claim_why_it_is_not_counted(make_led
         "no single country",
         "",
         "another stage; stages are never added",
+        "another claim about the same money is counted",
+        "gives no sum",
         "a ceiling or a plan",
+        "gives no number",
         "a count that others published",
     ]
     assert (rows["counted"] == (rows["why_not"] == "")).all()
+
+
+def test_what_is_said_beside_a_position_bears_its_own_mark(make_ledger):
+    steps = [
+        {"source_id": "a"},
+        {"source_id": "b"},
+        {"source_id": "a", "stance": "denies", "date": "2025-06"},
+        {"source_id": "a", "step": "declined"},
+    ]
+    numbers = answers.compute(make_ledger(steps=steps), DEFAULTS)
+    names = ("countries_reported", "countries_disputed", "countries_declined")
+    assert [numbers[name].support for name in names] == ["several_origins", "one_origin", "one_origin"]
 
 
 # Choices

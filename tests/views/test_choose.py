@@ -87,6 +87,14 @@ def test_both_bounds_within_an_open_range_say_more(make_ledger, floor, shown, ru
     assert (row["people_min"], row["rule"]) == (shown, rule)
 
 
+def test_the_figure_published_first_is_not_refined(make_ledger):
+    firm = people(100, "", basis="document", source_id="early")
+    claims = make_ledger(sources=SOURCES, transfers=[firm, people(131, source_id="late")]).transfers
+    keys = ["transfer_id", "population"]
+    (row,) = choose.choose(claims, keys, "people_min", "people_max", choose.FIRST_PUBLISHED).to_dict("records")
+    assert (row["people_min"], row["rule"]) == (100, "public first")
+
+
 @pytest.mark.parametrize("weak", [{"source_id": "machine"}, {"source_id": "early", "doubtful": "true"}])
 def test_a_digest_or_a_doubtful_claim_refines_none_that_is_neither(make_ledger, weak):
     row = chosen(make_ledger(sources=SOURCES, transfers=[people(100, "", source_id="late"), people(131) | weak]))

@@ -1,11 +1,13 @@
 """Spans of approach, agreement and arrival, and when they became public; the rule *Timing* of the Method."""
 
 import pandas as pd
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from analysis.ledger import load
 from analysis.values import dates
-from analysis.views import timing
+from analysis.views import positions, timing
 from analysis.views.parameters import Parameters
 
 DEFAULTS = Parameters()
@@ -118,3 +120,29 @@ def test_the_headline_names_the_earliest_contact(make_ledger):
     assert "The earliest contact reported is that with Ghana (by 25 Jan 2025)." in text
     none = timing.by_country(make_ledger(steps=[{"step": "named"}]), DEFAULTS)
     assert timing.headline(none, ledger.as_of) == "By 1 May 2025, no country had been reported as asked."
+
+
+def test_an_event_needs_its_origins_in_one_arrangement_as_a_position_does(make_ledger):
+    steps = [
+        {"step": "agreed", "source_id": "a"},
+        {"step": "agreed", "source_id": "b"},
+        {"step": "received", "source_id": "a"},
+        {"arrangement_id": "swz-removal-2025", "step": "agreed", "source_id": "a"},
+        {"arrangement_id": "swz-transit-2025", "step": "agreed", "source_id": "b"},
+        {"arrangement_id": "swz-transit-2025", "step": "asked", "source_id": "a"},
+    ]
+    table = timing.by_country(make_ledger(steps=steps), Parameters(min_origins=2)).set_index("receiver")
+    dated = table[["approach_latest", "agreement_latest", "arrival_latest"]].notna()
+    assert dated.loc["RWA"].to_list() == [False, True, False]
+    assert dated.loc["SWZ"].to_list() == [True, False, False]
+
+
+@pytest.mark.parametrize("min_origins", [1, 2, 3])
+def test_the_countries_are_those_whose_position_is_asked_or_further(min_origins):
+    ledger, parameters = load(), Parameters(min_origins=min_origins)
+    standing = positions.by_country(ledger, parameters)
+    table = timing.by_country(ledger, parameters)
+    assert set(table["receiver"]) == set(positions.at_least(standing, "asked")["receiver"])
+    for event, step in (("agreement", "agreed"), ("arrival", "received")):
+        dated = table.loc[table[f"{event}_latest"].notna(), "receiver"]
+        assert set(dated) <= set(positions.at_least(standing, step)["receiver"]), event
