@@ -15,7 +15,7 @@ from analysis.values import paths
 from analysis.views import answers
 from analysis.views.parameters import Parameters
 
-duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed; it stands in requirements.lock")
+duckdb = pytest.importorskip("duckdb", reason="duckdb is not installed; it stands in requirements-test.lock")
 
 SQL = (Path(__file__).parent / "recount.sql").read_text(encoding="utf-8")
 LEDGERS = 200

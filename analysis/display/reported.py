@@ -2,7 +2,7 @@
 
 The tone is that of the ledger: a sentence says what was reported, never that it is so. What belongs elsewhere: which reports
 there are (``views.chronology``, ``views.acts``), where a country stands (``views.positions``), what a claim says in a table
-(``tables.said``).
+(``tables.claims_table``).
 
 Typical use::
 

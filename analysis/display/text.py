@@ -1,4 +1,6 @@
-"""Words for readers: sentences with their numbers, plurals, lists. Every sentence that a page shows is put together here.
+"""Words for readers: sentences with their numbers, plurals, lists. Here a sentence gets its numbers and becomes HTML.
+
+A few sentences are worded beside the frame that they tell of (``views.timing.headline``) and only set here.
 
 What belongs elsewhere: the numbers (``views.answers``), words of codes (``ledger.schema``), of dates and ranges (``values``).
 

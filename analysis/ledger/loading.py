@@ -147,8 +147,9 @@ def load(folder: str | Path = paths.DATA, older: bool = False) -> Ledger:
 
     ``as_of`` of the result is the newest day on which a claim became public. Raises :class:`LedgerError` if a file
     cannot be read, a cell cannot be understood, or a claim names a source or an arrangement that is not there;
-    ``make check`` says more. Files that are byte for byte those read last are not read again; what a caller does to the
-    frames stays with the caller. The tables of an ``older`` revision may lack what came later (:func:`files.read_older`).
+    ``make check`` says more. Files are read and hashed each time, but not parsed again where they are byte for byte those read
+    last; what a caller does to the frames stays with the caller. The tables of an ``older`` revision may lack what came later
+    (:func:`files.read_older`).
     """
     state = _state(folder, older)
     if state not in _loaded:

@@ -1,1 +1,1 @@
-"""The published report: notebooks run, pages made, editions swapped in whole. The only layer that writes."""
+"""The published report: notebooks run, pages made, editions swapped in whole. The only layer that writes what is published."""

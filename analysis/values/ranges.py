@@ -39,7 +39,10 @@ def show_range(low: Number | None, high: Number | None, unit: str = "") -> str:
 
 
 def add(lows: Bounds, highs: Bounds) -> tuple[float | None, float | None]:
-    """The sum of ranges: a missing lower bound counts as nothing, a missing upper bound leaves the sum open."""
+    """The sum of ranges: a missing lower bound counts as nothing, a missing upper bound leaves the sum open.
+
+    A range without any bound is left out; where there is no other, both bounds of the sum are ``None``.
+    """
     lows, highs = np.asarray(lows, dtype="float64"), np.asarray(highs, dtype="float64")
     no_low, no_high = np.isnan(lows), np.isnan(highs)
     if (no_low & no_high).all():

@@ -51,8 +51,9 @@ def reconcile(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """One row per published count, in the order of their days. Columns: :class:`Tally`.
 
     ``named_then`` is how many countries the ledger puts at that step or further with what was public on the day of the
-    count, ``named_now`` the same at ``as_of``, ``difference`` the published lower bound less ``named_then``, ``why`` what
-    explains it. The last four are missing where others than countries are counted, or a part that the source does not list.
+    count, ``named_now`` the same at ``as_of``, ``difference`` the published lower bound, or the upper one where there
+    is no lower, less ``named_then``. These three are missing where others than countries are counted, what is no step, or a
+    part that the source does not list. ``why`` says what explains the difference, or why there is none.
     """
     columns = list(Tally.__annotations__)
     if parameters.programme != PROGRAMME:

@@ -26,7 +26,7 @@ STYLE = re.compile(r"<(style|script)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)  
 
 
 def prefix(notebook: str | Path) -> str:
-    """What the files of a notebook begin with: its number, or its first word's end: ``01``, ``brief``."""
+    """What the files of a notebook begin with: its number, or its last word: ``01``, ``brief``."""
     stem = Path(notebook).stem
     return stem.split("_")[0] if stem[0].isdigit() else stem.split("_")[-1]
 
@@ -51,9 +51,9 @@ def part(notebook: Any, name: str) -> dict:
 
     ``name`` is the page's: ``01_countries_by_region`` or ``countries/RWA``. Keys: ``question`` (the title), ``headline``
     (Markdown), ``answer`` (the same in HTML), ``counted`` (the rest of the first cell, in HTML), ``tables`` (name → CSV; of
-    :data:`CLAIMS` a page of its own is made), ``figures`` (name → ``svg``, ``title``, and ``png`` in base64; countries have
-    no PNG), ``fragment`` (the other cells, in HTML without code and answer). Raises ``ValueError`` if two tables or two
-    figures bear one name.
+    :data:`CLAIMS` a page of its own is made), ``figures`` (name → ``svg``, ``narrow``, the same for a phone, ``title``, and
+    ``png`` in base64; countries have no PNG), ``fragment`` (the other cells, in HTML without code and answer). Raises
+    ``ValueError`` if two tables or two figures bear one name.
     """
     country = country_of(name)
     csvs: dict[str, str] = {}
