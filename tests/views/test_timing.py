@@ -131,10 +131,11 @@ def test_an_event_needs_its_origins_in_one_arrangement_as_a_position_does(make_l
         {"arrangement_id": "swz-transit-2025", "step": "agreed", "source_id": "b"},
         {"arrangement_id": "swz-transit-2025", "step": "asked", "source_id": "a"},
     ]
-    table = timing.by_country(make_ledger(steps=steps), Parameters(min_origins=2)).set_index("receiver")
-    dated = table[["approach_latest", "agreement_latest", "arrival_latest"]].notna()
-    assert dated.loc["RWA"].to_list() == [False, True, False]
-    assert dated.loc["SWZ"].to_list() == [True, False, False]
+    dated = [row | {"date": "2025-04-01"} for row in steps]
+    table = timing.by_country(make_ledger(steps=dated), Parameters(min_origins=2)).set_index("receiver")
+    found = table[["approach_latest", "agreement_latest", "arrival_latest"]].notna()
+    assert found.loc["RWA"].to_list() == [False, True, False]
+    assert found.loc["SWZ"].to_list() == [True, False, False]
 
 
 @pytest.mark.parametrize("min_origins", [1, 2, 3])
