@@ -117,12 +117,12 @@ def _money(claim: dict) -> str:
 
 def _people(claim: dict, country: str) -> str:
     low, high = claim["people_min"], claim["people_max"]
-    one = low == high == 1
-    people = ranges.show_range(low, high, "person" if one else "people")
+    people = ranges.show_range(low, high, "people", "person")
     if people == "not reported":
         people = "people (number not given)"
     elif claim["population"] == "cap" and ranges.present(high):
         people = f"up to {text.plural(high, 'person', 'people')}"
+    one = people.endswith(" person")
     words = {"people": people, "were": "was" if one else "were", "are": "is" if one else "are", "country": country}
     return PEOPLE[claim["population"]].format(**words)
 

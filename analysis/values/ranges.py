@@ -4,7 +4,7 @@ What belongs elsewhere: which ranges are brought together (``views``).
 
 Typical use::
 
-    ranges.show_range(100, None, "people")  # 100 or more people
+    ranges.show_range(100, None, "people", "person")  # 100 or more people
     ranges.add([7, 100], [7, None])  # (107.0, None)
 """
 
@@ -28,8 +28,13 @@ def number(value: Number) -> str:
     return f"{int(value):,}" if float(value).is_integer() else f"{value:,.2f}"
 
 
-def show_range(low: Number | None, high: Number | None, unit: str = "") -> str:
-    """``low`` and ``high`` in words: ``100 or more``, ``up to 1,000``, ``4 to 7``, ``not reported``."""
+def show_range(low: Number | None, high: Number | None, unit: str = "", one: str = "") -> str:
+    """``low`` and ``high`` in words: ``100 or more``, ``up to 1,000``, ``4 to 7``, ``not reported``.
+
+    ``unit`` follows the number: ``4 to 7 people``. ``one`` is its singular, if it has one: ``1 person``, ``up to 1 person``.
+    """
+    if one and high == 1 and (low == 1 or not present(low)):
+        unit = one
     tail = f" {unit}" if unit else ""
     if present(low) and present(high):
         return f"{number(low)}{tail}" if low == high else f"{number(low)} to {number(high)}{tail}"

@@ -345,9 +345,11 @@ def month_headline(months: pd.DataFrame) -> str:
         return "No country's position had been reported by the end of any of these months."
     firm = months[list(schema.LADDER[RANK["agreed"] :])].sum(axis=1)
     first, last = dates.show_day(months["day"].iloc[0]), dates.show_day(months["day"].iloc[-1])
+    total = months["total"].iloc[-1]
     text = (
-        f"By {last}, sources had reported a position of **{months['total'].iloc[-1]} countries**, {firm.iloc[-1]} of them to "
-        f"have agreed or gone further; by {first} it had been {months['total'].iloc[0]}, {firm.iloc[0]} of them so far along."
+        f"By {last}, sources had reported a position of **{total} countr{'y' if total == 1 else 'ies'}**, {firm.iloc[-1]} of "
+        f"them to have agreed or gone further; by {first} it had been {months['total'].iloc[0]}, {firm.iloc[0]} of them so far "
+        "along."
     )
     grown = months["total"].diff()
     if len(months) < 2 or grown.max() <= 0:

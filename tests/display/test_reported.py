@@ -54,6 +54,10 @@ def test_money_and_people_are_reported_with_stage_and_kind():
     assert reported.predicate(common | money, "Rwanda") == "reports that USD 100 was paid"
     people = {"transfer_id": "t", "population": "cap", "people_min": float("nan"), "people_max": 250.0}
     assert reported.predicate(common | people, "Rwanda") == "reports that Rwanda would take up to 250 people"
+    one = people | {"people_max": 1.0}
+    assert reported.predicate(common | one, "Rwanda") == "reports that Rwanda would take up to 1 person"
+    moved = one | {"population": "third_country"}
+    assert reported.predicate(common | moved, "Rwanda") == "reports that up to 1 person was sent to Rwanda"
     nobody = people | {"people_max": float("nan")}
     assert reported.predicate(common | nobody, "Rwanda") == "reports that Rwanda would take people (number not given)"
 

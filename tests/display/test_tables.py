@@ -106,6 +106,21 @@ def test_claims_say_what_they_say(make_ledger):
     ]
 
 
+def test_what_a_claim_says_of_one_is_in_the_singular(make_ledger):
+    one = {"count_min": "1", "count_max": "1"}
+    ledger = make_ledger(
+        transfers=[{"people_min": "1", "people_max": "1"}],
+        tallies=[one, one | {"unit": "people"}, one | {"unit": "agreements"}, one | {"unit": "usd"}],
+    )
+    assert tables.claims(ledger, ledger.claims["claim_id"]).frame["says"].to_list() == [
+        "third-country people: 1 person",
+        "asked: 1 country",
+        "asked: 1 person",
+        "asked: 1 agreement",
+        "asked: 1 US dollar",
+    ]
+
+
 def test_a_claim_shows_the_outlet_and_leads_to_the_source_which_its_csv_names(make_ledger):
     sources = [{"source_id": "copy-2025", "publisher": "A Copy"}, {"source_id": "wire-2025", "publisher": "A Wire"}]
     made = make_ledger(sources=sources, steps=[{"source_id": "copy-2025", "origin_id": "wire-2025"}])

@@ -37,5 +37,16 @@ def test_ranges_in_words(low, high, words):
     assert ranges.show_range(low, high) == words
 
 
-def test_the_unit_follows_the_number():
-    assert ranges.show_range(100, None, "people") == "100 or more people"
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (100, None, "100 or more people"),
+        (1, 1, "1 person"),
+        (None, 1, "up to 1 person"),
+        (1, None, "1 or more people"),
+        (0, 1, "0 to 1 people"),
+        (None, None, "not reported"),
+    ],
+)
+def test_the_unit_follows_the_number_in_the_singular_where_that_is_one(low, high, words):
+    assert ranges.show_range(low, high, "people", "person") == words

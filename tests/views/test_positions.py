@@ -384,6 +384,8 @@ def test_the_headline_of_the_months_compares_the_last_with_the_first(make_ledger
         "by 28 Feb 2025 it had been 1, 0 of them so far along. "
         "The largest rise was in the month that ended on 30 Apr 2025: 1 country."
     )
+    one = positions.by_month(ledger.known("2025-03-01"), DEFAULTS, start="2025-02")
+    assert "a position of **1 country**, 0 of them" in positions.month_headline(one)
     before = positions.by_month(ledger.known("2025-02-01"), DEFAULTS)
     assert (
         positions.month_headline(before) == "No country's position had been reported by the end of any of these months."

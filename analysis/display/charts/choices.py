@@ -100,9 +100,9 @@ def _title(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "How the answers change with the choices behind them"
     received = rows["countries_received"]
-    span = ranges.show_range(received.min(), received.max())
+    span = ranges.show_range(received.min(), received.max(), "countries are", "country is")
     return (
-        f"{span} countries are reported to have received people, and {_millions(rows['usd_paid'])} million US dollars paid, "
+        f"{span} reported to have received people, and {_millions(rows['usd_paid'])} million US dollars paid, "
         "whichever choice is made"
     )
 

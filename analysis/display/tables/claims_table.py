@@ -77,14 +77,13 @@ def _says_payment(row: dict) -> str:
 
 
 def _says_people(row: dict) -> str:
-    people = ranges.show_range(row["people_min"], row["people_max"], "people")
+    people = ranges.show_range(row["people_min"], row["people_max"], "people", "person")
     people = "a number not reported" if people == "not reported" else people
     return f"{schema.label('transfers', 'population', row['population'])}: {people}"
 
 
 def _says_count(row: dict) -> str:
-    figure = ranges.show_range(row["count_min"], row["count_max"], schema.label("tallies", "unit", row["unit"]))
-    return f"{schema.label('tallies', 'counted', row['counted'])}: {figure}"
+    return f"{schema.label('tallies', 'counted', row['counted'])}: {column.published_count(row)}"
 
 
 def _says_act(row: dict) -> str:

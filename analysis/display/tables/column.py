@@ -14,6 +14,13 @@ from analysis.ledger import schema
 from analysis.values import dates, ranges
 from analysis.views import provenance
 
+ONE = {
+    "countries": "country",
+    "people": "person",
+    "agreements": "agreement",
+    "usd": "US dollar",
+}  # of a unit of tallies
+
 
 @dataclass(frozen=True)
 class Column:
@@ -68,6 +75,12 @@ def between(low: str, high: str, label: str, unit: str = "") -> Column:
         return ranges.show_range(row[low], row[high], unit)
 
     return Column(label, show, numeric=True, sort=lambda row: _sortable_range(row[low], row[high]))
+
+
+def published_count(row: dict) -> str:
+    """A count that somebody published, with what was counted: ``1 country``, ``4 to 7 people``; ``row`` is one of tallies."""
+    unit = row["unit"]
+    return ranges.show_range(row["count_min"], row["count_max"], schema.label("tallies", "unit", unit), ONE[unit])
 
 
 def known_between(low: str, high: str, label: str) -> Column:

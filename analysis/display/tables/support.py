@@ -12,14 +12,10 @@ from analysis.views import answers, choose, payments, sensitivity
 
 def tallies(rows: pd.DataFrame) -> Table:
     """Published counts beside what the ledger can name, from :func:`tallies.reconcile`."""
-
-    def counted(row: dict) -> str:
-        return ranges.show_range(row["count_min"], row["count_max"], schema.label("tallies", "unit", row["unit"]))
-
     shown = (
         column.text("first_reported_by", "Published by"),
         column.day("first_public_on", "Public by"),
-        Column("Count", counted, numeric=True),
+        Column("Count", column.published_count, numeric=True),
         column.text("definition", "What is counted"),
         column.text("among", "Among"),
         column.count("named_then", "Named here, known then"),
