@@ -9,7 +9,7 @@ Typical use::
     changes.found(ledger.known("2025-06-30"), ledger.known("2025-07-31"), Parameters())
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -53,9 +53,10 @@ class Change(TypedDict):
 def found(before: Ledger, after: Ledger, parameters: Parameters) -> pd.DataFrame:
     """What differs from ``before`` to ``after``, in a fixed order. Columns: :class:`Change`.
 
-    ``kind`` is ``position`` (a country appeared, moved or lost its step, or something was reported since), ``payment``,
-    ``movement``, ``act`` (a new one, or one with another effect), ``denial`` (once, however many retell it), or
-    ``correction`` (a claim that was there is gone or says something else, old → new). ``receiver`` is blank where no single
+    ``kind`` is ``position`` (a country appeared, moved or lost its step, or something was reported since), ``payment`` and
+    ``movement`` (a new one, or another figure of one since more claims are known), ``act`` (a new one, or one with another
+    effect), ``denial`` (once, however many retell it), or ``correction`` (a claim that was there is gone or says something
+    else, old → new; a figure that only a correction changed is told there alone). ``receiver`` is blank where no single
     country is concerned. What rests on one origin, on digests alone or on doubtful claims carries that mark.
     """
     return next(one_after_another([before, after], parameters))
@@ -160,7 +161,8 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: dict[tuple
         rows.append(Change(kind="position", receiver=str(code), sentence=sentence, claim_ids=ids))
     for code in old.index.difference(new.index):
         sentence = f"{places.name(code)}: no position any more."
-        rows.append(Change(kind="position", receiver=code, sentence=sentence, claim_ids=old.loc[code, "claim_ids"]))
+        ids = old.loc[code, "claim_ids"] or old.loc[code, "also_claim_ids"]
+        rows.append(Change(kind="position", receiver=code, sentence=sentence, claim_ids=ids))
     return rows
 
 
@@ -170,28 +172,57 @@ def _new(before: pd.DataFrame, after: pd.DataFrame, keys: list[str]) -> pd.DataF
     return after[pd.Series(is_new, index=after.index, dtype="bool")]  # a list without entries would name columns
 
 
+def _new_or_other_figure(
+    before: pd.DataFrame, after: pd.DataFrame, keys: list[str], figure: Callable[[dict], str]
+) -> Iterator[tuple[dict, str | None]]:
+    """The rows of ``after`` with other ``keys``, or with another ``figure`` and further claims, than any of ``before``; each
+    with the figure of before, ``None`` where there was no such row.
+    """
+    known = {tuple(row[key] for key in keys): row for row in before.to_dict("records")}
+    for row in after.to_dict("records"):
+        was = known.get(tuple(row[key] for key in keys))
+        if was is None:
+            yield row, None
+        elif figure(row) != figure(was) and set(provenance.split(row["claim_ids"])) - set(
+            provenance.split(was["claim_ids"])
+        ):
+            yield row, figure(was)
+
+
 def _payments(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     rows = []
-    for row in _new(before, after, ["payment_id", "stage"]).to_dict("records"):
+    for row, was in _new_or_other_figure(before, after, ["payment_id", "stage"], _sum):
         stage = schema.label("payments", "stage", row["stage"])
-        known = ranges.present(row["amount_min"]) or ranges.present(row["amount_max"])
         mark = provenance.mark(row["support"])
-        amount = f"{payments.show_amount(row)}{mark} {stage}" if known else f"money{mark} {stage}, the sum not given"
-        sentence = f"{places.name(row['receiver'])}: {amount}, {_first_report(row)}."
+        amount = f"{_sum(row)}{mark} {stage}" if _sum(row) else f"money{mark} {stage}, the sum not given"
+        told = _first_report(row) if was is None else _report_of_the_figure(row, was or "the sum was not given")
+        sentence = f"{places.name(row['receiver'])}: {amount}, {told}."
         rows.append(Change(kind="payment", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
 
 
+def _sum(payment: dict) -> str:
+    """The sum in words; blank where none is given."""
+    given = ranges.present(payment["amount_min"]) or ranges.present(payment["amount_max"])
+    return payments.show_amount(payment) if given else ""
+
+
 def _movements(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
     rows = []
-    for row in _new(before, after, ["transfer_id", "population"]).to_dict("records"):
-        people = ranges.show_range(row["people_min"], row["people_max"], "people")
-        people = "people (number not given)" if people == "not reported" else people
+    for row, was in _new_or_other_figure(before, after, ["transfer_id", "population"], _people):
         when = f" ({_when(row)})" if _when(row) else ""
-        people += provenance.mark(row["support"])
-        sentence = f"{row['name']}: {people} {COUNTED[row['population']]}{when}, {_first_report(row)}."
+        people = (_people(row) or "people (number not given)") + provenance.mark(row["support"])
+        told = _first_report(row) if was is None else _report_of_the_figure(row, was or "the number was not given")
+        sentence = f"{row['name']}: {people} {COUNTED[row['population']]}{when}, {told}."
         rows.append(Change(kind="movement", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
+
+
+def _people(movement: dict) -> str:
+    """How many people, in words; blank where no number is given."""
+    low, high = movement["people_min"], movement["people_max"]
+    given = ranges.present(low) or ranges.present(high)
+    return ranges.show_range(low, high, "people", "person") if given else ""
 
 
 def _when(row: dict) -> str:
@@ -201,6 +232,11 @@ def _when(row: dict) -> str:
 
 def _first_report(row: dict) -> str:
     return f"first reported by {row['first_reported_by']} ({dates.show_day(row['first_public_on'])})"
+
+
+def _report_of_the_figure(row: dict, before: str) -> str:
+    """Who reported the figure that is shown now, which need not be who reported the matter first; and what stood before."""
+    return f"as reported by {row['origin_publisher']} ({dates.show_day(row['public_on'])}); before: {before}"
 
 
 def _acts(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:

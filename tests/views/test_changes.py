@@ -161,6 +161,65 @@ def test_a_sum_that_was_corrected_is_told_old_and_new_and_is_not_new(make_ledger
     ]
 
 
+PAID = {"payment_id": "rwa-2025-fund", "amount_min": "5100000", "amount_max": "5100000"}
+MOVED = {"transfer_id": "rwa-2025-08-flight", "people_min": "1", "people_max": "1"}
+NOT_GIVEN = ("amount_min", "amount_max", "people_min", "people_max")
+
+
+@pytest.mark.parametrize("given", [True, False])
+def test_another_figure_of_a_payment_or_a_movement_is_told_with_who_reports_it_and_what_stood_before(
+    make_ledger, given
+):
+    def early(row, number):
+        figure = {} if given else {name: "" for name in NOT_GIVEN if name in row}
+        return row | figure | {"source_id": "early", "claim_id": number}
+
+    firmer = LATE | {"basis": "document"}
+    ledger = make_ledger(
+        sources=SOURCES,
+        payments=[
+            early(PAID, "c00001"),
+            PAID | firmer | {"claim_id": "c00002", "amount_min": "7500000", "amount_max": "7500000"},
+        ],
+        transfers=[early(MOVED, "c00003"), MOVED | firmer | {"claim_id": "c00004", "people_max": "7"}],
+    )
+    sums, people = ("USD 5,100,000", "1 person") if given else ("the sum was not given", "the number was not given")
+    assert became_known(ledger) == [
+        [
+            "payment",
+            f"Rwanda: USD 7,500,000 agreed, as reported by A Paper (1 Sep 2025); before: {sums}.",
+            "c00001; c00002",
+        ],
+        [
+            "movement",
+            f"Rwanda: 1 to 7 people sent, as reported by A Paper (1 Sep 2025); before: {people}.",
+            "c00003; c00004",
+        ],
+    ]
+
+
+def test_a_figure_that_is_reported_again_is_not_told_again(make_ledger):
+    ledger = make_ledger(
+        sources=SOURCES,
+        payments=[PAID | {"source_id": "early"}, PAID | LATE],
+        transfers=[MOVED | {"source_id": "early"}, MOVED | LATE],
+    )
+    assert became_known(ledger) == []
+
+
+def test_a_country_that_loses_its_only_report_off_the_ladder_is_told_with_its_claims(make_ledger):
+    before, after = (
+        make_ledger(
+            steps=[{}, {"arrangement_id": "pan-removal-2025", "step": "declined", "claim_id": "c00009"} | status]
+        )
+        for status in ({}, {"status": "withdrawn", "note": "x"})
+    )
+    table = changes.found(before, after, DEFAULTS)
+    assert table.loc[table["kind"] == "position", ["receiver", "sentence", "claim_ids"]].to_numpy().tolist() == [
+        ["PAN", "Panama: no position any more.", "c00009"]
+    ]
+
+
 @pytest.mark.parametrize(
     ("table", "cells", "words"),
     [
