@@ -49,6 +49,7 @@ EFFECTS = {
 ACTORS = {"court": "s", "agency": "o", "parliament": "^"}
 NUMBERED = (*DECIDING, "directs", "sets_conditions")
 PROGRAMME = "the programme"
+LABEL_INCHES = 1.1  # for the name of an effect in the narrow form
 
 
 @styled
@@ -87,6 +88,8 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
             for actor in present
         ]
         labels = [schema.label("acts", "effect", effect) for effect in effects]
+        if form.narrow:
+            labels = ["\n".join(wrapped(label, LABEL_INCHES, form.text_size)) for label in labels]
         left = room(labels, form.text_size) + 0.14
         entries = _entries(key_rows, number_of, form)
         line = form.small_size * 1.4 / 72
@@ -98,7 +101,11 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
             effect: stacked(dated[dated["effect"] == effect], "act_id", "date_latest", near) for effect in effects
         }
         step, foot = 0.17, 0.16
-        heights = [(max(stacks[effect].values()) + 1) * step + foot for effect in effects]
+        of_text = form.text_size * 1.2 / 72
+        heights = [
+            max((max(stacks[effect].values()) + 1) * step, (label.count("\n") + 1) * of_text) + foot
+            for effect, label in zip(effects, labels, strict=True)
+        ]
         # fsum, because the sum of floats is not the same in every version of Python.
         figure, axes = framed(
             form, title, source, math.fsum(heights), left=left, right=0.22, key=key, note=note, bottom=0.42 + listed
@@ -106,9 +113,11 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
         top = 0.0
         for effect, label, height in zip(effects, labels, heights, strict=True):
             base = top + height - foot / 2 - step / 2
+            # A label of several lines stands in the middle of its row, one of a single line beside the lowest marks.
+            middle = top + height / 2 if "\n" in label else base
             axes.text(
-                -left / width, base, label, transform=axes.get_yaxis_transform(), va="center", fontsize=form.text_size
-            )
+                -left / width, middle, label, transform=axes.get_yaxis_transform(), va="center", fontsize=form.text_size
+            )  # fmt: skip
             axes.axhline(top + height, color=FAINT, linewidth=0.6)
             for row in dated[dated["effect"] == effect].to_dict("records"):
                 _act(axes, row, base - stacks[effect][row["act_id"]] * step, number_of.get(row["act_id"]))
