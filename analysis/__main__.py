@@ -224,9 +224,14 @@ def _codebook(options: argparse.Namespace) -> int:
 
 
 def _release(options: argparse.Namespace) -> int:
-    from analysis.report import release
-    from analysis.views.parameters import ParameterError
+    from analysis.ledger import checks
+    from analysis.report import manifest, release
+    from analysis.views.parameters import ParameterError, Parameters
 
+    release.refuse(checks.check())
+    if not manifest.current(Parameters()):
+        rule = "a release holds the tables of the report as it is made from the ledger, notebooks and code of now"
+        raise ParameterError(f'"{paths.relative(paths.REPORTS)}": rule: {rule}; fix: make report first')
     try:
         written = release.build()
     except ImportError as error:

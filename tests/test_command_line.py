@@ -8,8 +8,9 @@ import pytest
 
 from analysis import __main__ as command
 from analysis.ledger import checks, files, schema
-from analysis.report import edition, manifest, notebooks
+from analysis.report import edition, manifest, notebooks, release
 from analysis.values import paths
+from analysis.views.parameters import Parameters
 
 
 def test_check_says_how_much_was_checked(write_ledger, capsys):
@@ -264,6 +265,44 @@ def test_a_ledger_with_problems_stops_the_report(changed, monkeypatch, capsys):
         'data/steps.csv:3: column "step": value "x": rule: a rule; fix: a fix\n'
         "1 problem in the ledger; nothing was written\n"
     )
+
+
+@pytest.fixture
+def no_release(monkeypatch):
+    monkeypatch.setattr(release, "build", lambda: pytest.fail("built"))
+
+
+def test_a_release_of_a_ledger_with_problems_is_refused(no_release, monkeypatch, capsys):
+    problem = files.Problem("data/steps.csv", 3, "step", "x", "a rule", "a fix")
+    monkeypatch.setattr(checks, "check", lambda: [problem])
+    assert command.main(["release"]) == 1
+    assert capsys.readouterr().err.startswith('data/steps.csv:3: column "step": value "x": rule: a rule; fix: a fix\n')
+
+
+@pytest.mark.parametrize("left", ["nothing", "tables alone", "a report made from other files"])
+def test_a_release_without_the_report_of_now_is_refused(no_release, monkeypatch, tmp_path, capsys, left):
+    monkeypatch.setattr(checks, "check", list)
+    monkeypatch.setattr(paths, "REPORTS", tmp_path / "reports")
+    if left != "nothing":
+        (tmp_path / "reports" / "tables").mkdir(parents=True)
+    if left == "a report made from other files":
+        described = manifest.describe(
+            tmp_path / "reports", Parameters().as_dict(), "2026-01-01", {}, {"data/steps.csv": "x"}
+        )
+        manifest.write(tmp_path / "reports", described)
+    assert command.main(["release"]) == 1
+    assert capsys.readouterr().err == (
+        f'error: "{paths.relative(paths.REPORTS)}": rule: a release holds the tables of the report as it is made from '
+        "the ledger, notebooks and code of now; fix: make report first\n"
+    )
+
+
+def test_a_release_with_the_report_of_now_is_made(monkeypatch, capsys):
+    monkeypatch.setattr(checks, "check", list)
+    monkeypatch.setattr(manifest, "current", lambda chosen: True)
+    monkeypatch.setattr(release, "build", lambda: [paths.PROJECT / "dist" / "x.zip"])
+    assert command.main(["release"]) == 0
+    assert capsys.readouterr().out == "dist/x.zip\n"
 
 
 def test_verify_prints_what_it_could_not_verify(tmp_path, capsys):

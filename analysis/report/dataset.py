@@ -96,10 +96,10 @@ def write(
     parameters: Parameters,
     choices: pd.DataFrame | None = None,
     found: Frames | None = None,
-) -> None:
+) -> dict[str, pd.DataFrame]:
     """Write the data of an edition into ``folder``: what was known by its day, and the raw tables as typed.
 
-    Arguments as for ``everything.views``.
+    Arguments as for ``everything.views``; returns the frames of :func:`views`, which were written.
 
     ``claims.csv`` and a CSV per view hold what the parameters let be seen; ``raw/`` holds the whole tables whatever the day;
     ``api/v1/`` holds the same by country as JSON; ``datapackage.json`` describes all tables, and the documents say how
@@ -115,6 +115,7 @@ def write(
     for name in DOCUMENTS:
         shutil.copyfile(paths.DATA / name, folder / name)
     _api(folder / API, frames, ledger)
+    return frames
 
 
 def _api(folder: Path, frames: dict[str, pd.DataFrame], ledger: Ledger) -> None:

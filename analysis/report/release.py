@@ -45,6 +45,9 @@ DAY_IN_WORKBOOK = "yyyy-mm-dd"
 def build(target: Path = DIST) -> list[Path]:
     """Write the release into ``target`` beside those of other versions; returns what was written.
 
+    The tables that the notebooks made are taken from ``reports/tables`` as they lie there: whoever calls this sees to it that
+    the report is the one of now (``manifest.current``), as ``make release`` does.
+
     Raises:
         ImportError: the extra ``release`` is not installed (pyarrow, xlsxwriter).
         LedgerError: the ledger cannot be read, its version is not that of its newest day, or ``target`` has a release of
@@ -62,8 +65,7 @@ def _build(target: Path) -> list[Path]:
     name = f"{NAME}-{version}"
     with tempfile.TemporaryDirectory(dir=_made(target)) as aside:
         folder = Path(aside) / name
-        dataset.write(folder, ledger, parameters)
-        frames = dataset.views(ledger, parameters)
+        frames = dataset.write(folder, ledger, parameters)
         write_sqlite(folder / f"{NAME}.sqlite", frames, ledger)
         write_xlsx(folder / f"{NAME}.xlsx", frames, ledger)
         write_parquet(folder / "parquet", frames)
