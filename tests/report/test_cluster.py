@@ -52,7 +52,7 @@ def workers(scheduler):
 
 def sweep(folder, codes):
     brief = paths.NOTEBOOKS / "country_brief.ipynb"
-    return [(brief, folder / f"{code}.ipynb", {"country": code}, f"countries/{code}") for code in codes]
+    return [(brief, folder / f"{code}.ipynb", {"country": code}, f"countries/{code}", "") for code in codes]
 
 
 def test_results_are_those_of_this_machine_byte_for_byte_and_a_lost_worker_costs_only_time(

@@ -130,6 +130,7 @@ def test_who_says_that_ukraine_was_asked(visit):
 def test_which_countries_deny(visit):
     page = visit.open("index.html")
     visit.click(page.locator("header nav a", has_text="Denials"))
+    page.wait_for_url("**/denials.html")
     assert page.locator("#table-denials tbody tr").count() > 10
     assert visit.clicks == 1
 

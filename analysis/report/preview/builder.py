@@ -135,7 +135,14 @@ class Desk:
                     waiting.remove(group)
                     begin(group)
                     aside.mkdir(parents=True)
-                    report.write(group)
+                    try:
+                        report.write(group)
+                    except (Interrupted, EOFError):
+                        raise
+                    except Exception:
+                        if problems.result():  # they led to it
+                            raise ledger.LedgerError(problems.result()) from None
+                        raise
                     if found := problems.result():
                         raise ledger.LedgerError(found)
                     moment.must_hold()

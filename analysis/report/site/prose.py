@@ -100,7 +100,7 @@ def _scrolling(tokens: list[Token]) -> list[Token]:
     """Each table in a frame that scrolls by keyboard, too; each cell with its heading, which a phone shows beside it."""
     found: list[Token] = []
     headings: list[str] = []
-    for token, content in zip(tokens, [*tokens[1:], Token("", "", 0)], strict=True):
+    for token, content in pairwise([*tokens, Token("", "", 0)]):
         if token.type == "table_open":
             token.attrSet("class", "cards")
             headings = []
