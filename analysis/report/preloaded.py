@@ -10,7 +10,6 @@ import nbformat
 
 from analysis import ledger
 from analysis.display import charts, tables
-from analysis.ledger import checks  # noqa: F401 (for the preview, which checks in a fork)
 from analysis.report import notebooks, site
 from analysis.views import parameters, payments, positions, tallies, timing, transfers
 from warmkernel import engine

@@ -10,14 +10,12 @@ import shutil
 import signal
 import traceback
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from analysis.ledger import Problem
     from analysis.report.site import Report
 
 LAST = ("search-index", "data")  # groups that take long, and that nobody looks at
@@ -109,6 +107,7 @@ class Desk:
 
     def _build(self) -> None:
         from analysis import ledger
+        from analysis.ledger import checks
         from analysis.report import cache, edition, notebooks, site
         from analysis.report.manifest import Moment
         from analysis.report.runs import Runs
@@ -124,27 +123,16 @@ class Desk:
             running.begin([pages[name] for name in report.notebooks_of(group)])
 
         try:
-            with (
-                Runs(moment, notebooks.each, look=self._look, folder=self._folder.with_name("runs")) as running,
-                ThreadPoolExecutor(1) as other,
-            ):
+            with Runs(moment, notebooks.each, look=self._look, folder=self._folder.with_name("runs")) as running:
                 begin(self._next(waiting, report))
-                problems = other.submit(_problems)  # while the open page is made
+                if problems := checks.check():  # while the notebooks of the open page run
+                    raise ledger.LedgerError(problems)
                 while waiting:
                     group = self._next(waiting, report)
                     waiting.remove(group)
                     begin(group)
                     aside.mkdir(parents=True)
-                    try:
-                        report.write(group)
-                    except (Interrupted, EOFError):
-                        raise
-                    except Exception:
-                        if problems.result():  # they led to it
-                            raise ledger.LedgerError(problems.result()) from None
-                        raise
-                    if found := problems.result():
-                        raise ledger.LedgerError(found)
+                    report.write(group)
                     moment.must_hold()
                     changed = _settle(aside, self._folder)
                     self._tell("problems", [])
@@ -168,17 +156,6 @@ class Desk:
             self.open_pages = wanted.open_pages
             if wanted.anew:
                 raise Interrupted
-
-
-def _problems() -> "list[Problem]":
-    """What ``make check`` would say, from a process of its own: this one has the pages to make."""
-    from analysis.ledger import checks
-    from warmkernel import forks
-
-    ((_, _, result),) = forks.run(checks.check, [()])
-    if isinstance(result, BaseException):
-        raise result
-    return result
 
 
 def _settle(new: Path, folder: Path) -> list[str]:
