@@ -72,7 +72,8 @@ def test_results_are_those_of_this_machine_byte_for_byte_and_a_lost_worker_costs
 
 
 def test_a_notebook_that_fails_there_is_named_here(scheduler, workers, tmp_path):
-    tasks = [(paths.NOTEBOOKS / "country_brief.ipynb", tmp_path / "x.ipynb", {"as_of": "1990-01-01"}, "country_brief")]
+    brief, values = paths.NOTEBOOKS / "country_brief.ipynb", {"as_of": "1990-01-01"}
+    tasks = [(brief, tmp_path / "x.ipynb", values, "country_brief", "")]
     with pytest.raises(notebooks.NotebookError, match=r"notebook country_brief.ipynb, cell 4: ParameterError"):
         list(cluster.each(runs.run, tasks, scheduler))
 
