@@ -28,7 +28,7 @@ class Progress:
         """The file ``name`` was saved meanwhile: the build starts over."""
 
     def writing(self, folder: Path) -> None:
-        """All notebooks have run; the pages of the edition in ``folder`` are written."""
+        """All notebooks have run; what is left of the pages of the edition in ``folder`` is written."""
 
     def published(self, folder: Path) -> None:
         """The edition in ``folder`` has taken the place of the one before it."""
