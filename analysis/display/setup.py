@@ -23,10 +23,12 @@ class Setup(NamedTuple):
     source: str
 
 
-def set_up(**values: str | int) -> Setup:
+def set_up(*, notes: bool = False, **values: str | int) -> Setup:
     """Check the parameters, read the ledger and keep what they let be seen; with ``country`` only what concerns it.
 
-    Raises :class:`ParameterError` for a value that cannot be used, :class:`LedgerError` for a ledger that cannot be read.
+    Without ``notes`` the tables lack the columns ``note`` and ``coded_on``: a note that is saved then leaves the notebook's
+    page as it is, and the notebook need not run. Raises :class:`ParameterError` for a value that cannot be used,
+    :class:`LedgerError` for a ledger that cannot be read.
     """
     # A frame that a notebook shows must look the same in every kernel and terminal.
     pd.set_option("display.max_columns", 20, "display.expand_frame_repr", False)
@@ -34,4 +36,6 @@ def set_up(**values: str | int) -> Setup:
     known = parameters.apply(ledger_package.load())
     if "country" in values:
         known = known.about(parameters.country)
+    if not notes:
+        known = known.without_notes()
     return Setup(known, parameters, charts.source_line(known))

@@ -79,6 +79,12 @@ class Ledger:
         frames["sources"] = self.sources[self.sources["source_id"].isin(used)]
         return self._with({name: frame.reset_index(drop=True) for name, frame in frames.items()})
 
+    def without_notes(self) -> "Ledger":
+        """The ledger without the columns of ``schema.NOTES``."""
+        return self._with(
+            {name: frame.drop(columns=list(schema.NOTES), errors="ignore") for name, frame in self._frames().items()}
+        )
+
     def fingerprint(self) -> dict[str, str]:
         """A hash of what can be seen of each table, and of ``as_of``. The lines on which rows stand do not count."""
         return self._fingerprint(self._hashes)

@@ -33,6 +33,7 @@ FIGURE_COLUMNS = {
 THING_COLUMN = {"payments": "payment_id", "transfers": "transfer_id", "tallies": "tally_id", "acts": "act_id"}
 # Columns of a claim that say where it is read and what curators write: no view counts, chooses or dates by them.
 BESIDE = ("locator", "wording", "coded_on", "checked_on", "note")
+NOTES = ("coded_on", "note")  # columns in which curators tell one another why and when a row was written
 LADDER = ("named", "asked", "in_talks", "willing", "agreed", "signed", "received")
 PACKAGE = "datapackage.json"  # the descriptor of the tables, in the folder of the data
 VIEWS = "views.json"  # the descriptor of the computed views, in the folder of the data

@@ -177,9 +177,11 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
     shared = _shared()
     tools = manifest.fingerprint(shared)
     edition = Edition(chosen, book)
-    parts = book.fingerprints()
-    whole = book.fingerprint()
     sources = {source.stem: source for source in notebooks.all_of()}
+    noted = {name: notebooks.asks_for_notes(source) for name, source in sources.items()}
+    given_out = {asked: book if asked else book.without_notes() for asked in set(noted.values())}
+    whole = {asked: part.fingerprint() for asked, part in given_out.items()}
+    parts = given_out[noted[site.BRIEF]].fingerprints()
     takes = {name: notebooks.defaults(source) for name, source in sources.items()}
     questions = {name: notebooks.question(source) for name, source in sources.items()}
     cells = {name: manifest.fingerprint(notebooks.cells(source)) for name, source in sources.items()}
@@ -192,7 +194,7 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
 
     for name in sources:
         shown = takes[name] | chosen.changed()
-        add(name, name, parts.get(shown["country"], {}) if name == site.BRIEF else whole)
+        add(name, name, parts.get(shown["country"], {}) if name == site.BRIEF else whole[noted[name]])
     for code in scope.countries_in_scope(book, chosen.programme):
         add(f"{site.COUNTRIES}/{code}", site.BRIEF, parts[code], country=code)
     return edition

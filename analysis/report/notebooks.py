@@ -13,6 +13,7 @@ import contextlib
 import json
 import logging
 import os
+import re
 import resource
 import tempfile
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -31,6 +32,7 @@ CELL_TIMEOUT = 120  # seconds, unless the caller gives another
 ORDINARY, WARM = None, "warm"  # papermill's engines
 PRELOADED = "analysis.report.preloaded"
 PARAMETERS = "parameters"  # the tag of the cell that papermill puts its own after
+NOTES_ASKED_FOR = re.compile(r"\bnotes\b|\bload|\bread_|\bopen\b")  # notes=True; ledger.load(), or a file
 
 Notebook = Any  # nbformat's NotebookNode, which has no types
 Task = tuple[Any, ...]  # (source, target, *rest)
@@ -142,6 +144,13 @@ def cells(path: Path) -> list[tuple[str, list[str], str]]:
     """(kind, tags, source) of each cell of a notebook: what decides what a run of it shows."""
     found = read(path).cells
     return [(cell.cell_type, cell.metadata.get("tags", []), cell.source) for cell in found]
+
+
+def asks_for_notes(path: Path) -> bool:
+    """Whether a notebook may see what curators write for one another: by ``set_up(…, notes=True)``, or by reading the ledger
+    itself (``load``). Whatever may be either counts.
+    """
+    return any(NOTES_ASKED_FOR.search(source) for kind, _, source in cells(path) if kind == "code")
 
 
 def run(

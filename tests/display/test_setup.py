@@ -28,3 +28,12 @@ def test_a_day_and_a_country_leave_what_concerns_them():
 def test_a_misspelt_parameter_is_refused_with_the_likely_one():
     with pytest.raises(ParameterError, match='parameter "as_off": rule: a known name; fix: did you mean "as_of"'):
         setup.set_up(as_off="latest")
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_notebook_has_notes_only_if_it_asks_for_them():
+    for name in ("steps", "payments", "sources", "arrangements", "undated"):
+        assert "note" not in getattr(setup.set_up().ledger, name)
+        assert "note" in getattr(setup.set_up(notes=True).ledger, name)
+    assert "coded_on" not in setup.set_up().ledger.claims
+    assert {"wording", "checked_on"} <= set(setup.set_up().ledger.claims)

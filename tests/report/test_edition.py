@@ -199,7 +199,7 @@ def test_a_swap_that_fails_half_way_puts_the_old_folder_back(tmp_path, monkeypat
 
 
 def edited(monkeypatch, **cells):
-    """Let the ledger say something else in the first step about a country: ``edited(patch, country="GHA", note="x")``."""
+    """Let the ledger say something else in the first step about a country: ``edited(patch, country="GHA", wording="x")``."""
     load = ledger.load
 
     def other(folder=paths.DATA):
@@ -232,7 +232,7 @@ def test_force_runs_everything_again(project):
 def test_a_claim_touches_the_brief_of_its_country_and_of_no_other(project, monkeypatch):
     build()
     project.ran()
-    edited(monkeypatch, country="XKX", note="something else")
+    edited(monkeypatch, country="XKX", wording="something else")
     build()
     pages = project.ran()
     assert "countries/XKX" in pages
@@ -247,6 +247,18 @@ def test_the_line_on_which_a_claim_stands_touches_nothing(project, monkeypatch):
     edited(monkeypatch, country="XKX", line=9999)
     build()
     assert project.ran() == []
+
+
+@pytest.mark.parametrize(("asking", "expected"), [("x = 1", []), ("set_up(notes=True)", ["01_countries_by_region"])])
+def test_a_note_touches_only_the_notebooks_that_ask_for_notes(project, monkeypatch, asking, expected):
+    cells = notebooks.cells
+    more = {"01_countries_by_region": [("code", [], asking)]}
+    monkeypatch.setattr(notebooks, "cells", lambda path: cells(path) + more.get(path.stem, []))
+    build()
+    project.ran()
+    edited(monkeypatch, country="XKX", note="something else", coded_on="2026-01-01")
+    build()
+    assert project.ran() == expected
 
 
 @pytest.mark.parametrize("what", ["code", "lock file", "cells", "parameters"])
@@ -317,7 +329,7 @@ def test_explain_says_why_for_each_page(project, monkeypatch):
     assert dict(edition.explain())["01_countries_by_region"] == "run: it was not made before"
     build()
     assert set(dict(edition.explain()).values()) == {"reused: nothing that it is made from has changed"}
-    edited(monkeypatch, country="XKX", note="something else")
+    edited(monkeypatch, country="XKX", wording="something else")
     reasons = dict(edition.explain())
     assert reasons["countries/XKX"] == "run: changed: ledger: steps"
     assert reasons["countries/RWA"].startswith("reused")

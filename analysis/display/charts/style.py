@@ -42,7 +42,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from analysis.display import links, text
 from analysis.display.charts import svg
-from analysis.ledger import Ledger
+from analysis.ledger import Ledger, schema
 from analysis.values import countries, dates
 from analysis.views import provenance
 
@@ -120,7 +120,7 @@ NARROW = Form("narrow", width=4.2, title_size=11.5, text_size=9, small_size=8)
 FORMS = (WIDE, NARROW)
 
 # Columns of a claim that no figure shows: where it stands in file and source, and what curators write for one another.
-NOT_DRAWN = ["line", "locator", "coded_on", "checked_on", "note"]
+NOT_DRAWN = ["line", "locator", "checked_on", *schema.NOTES]
 
 EDGE = 0.08  # inches of white around everything
 LETTER = 0.58  # the room for a letter, in parts of the size of type; system fonts need about 0.5
