@@ -436,7 +436,7 @@ def test_a_country_of_which_only_a_denial_is_known_has_a_page(make_ledger, tmp_p
     )
     frame = pages.Pages(tmp_path, made, Parameters())
     found = answers.frames(made, Parameters())
-    views = countries.views(frame, found)
+    views = countries.views(made, Parameters(), found)
     countries.write_one(frame, "RWA", views, "")
     text = (tmp_path / "countries" / "RWA.html").read_text(encoding="utf-8")
     assert "none in this programme" in text
@@ -475,7 +475,7 @@ def test_the_first_sentence_about_a_country_says_what_its_figures_rest_on(make_l
         transfers=[{"source_id": "digest"}],
         payments=[{"stage": "paid", "amount_min": "7500000", "amount_max": "7500000"}],
     )
-    views = countries.views(pages.Pages(paths.BUILD, made, Parameters()), answers.frames(made, Parameters()))
+    views = countries.views(made, Parameters(), answers.frames(made, Parameters()))
     assert countries.lead("RWA", views) == (
         "Rwanda is reported to have received at least 10 people (digests only). "
         "USD 7.5 million (one origin) is reported as paid."
@@ -493,7 +493,7 @@ def test_the_first_sentence_about_a_country_says_what_its_figures_rest_on(make_l
 )
 def test_a_country_is_not_said_to_be_asked_because_it_stands_further(make_ledger, steps, words):
     made = make_ledger(steps=steps)
-    views = countries.views(pages.Pages(paths.BUILD, made, Parameters()), answers.frames(made, Parameters()))
+    views = countries.views(made, Parameters(), answers.frames(made, Parameters()))
     lines = countries.box("RWA", views, countries.entries(made, views.reports["RWA"], views.claims))
     assert {line["label"]: line["words"] for line in lines}["Approach"] == [words]
 
@@ -594,3 +594,13 @@ def test_a_page_links_into_the_report_from_where_it_lies(known, tmp_path):
     )
     assert '<a href="../claims/none.html#c00001">c00001</a>' in text_of(tmp_path, "countries/RWA.html")  # all about it
     assert paths.REPORTS.name == "reports"  # what links.REPORT names
+
+
+@pytest.mark.parametrize("code", ["MEX", "SLV", "RWA", "ATG", "SYR"])
+def test_a_country_written_alone_has_the_page_that_it_has_among_all(report, known, tmp_path, code):
+    stored = site.part(nbformat.read(paths.NOTEBOOKS / f"{site.BRIEF}.ipynb", as_version=4), "countries/RWA")
+    questions = {path.stem: notebooks.question(path) for path in notebooks.all_of()} | {"countries/RWA": "One country"}
+    alone = site.Report(tmp_path, questions, lambda name: stored, known, Parameters())
+    alone.write(f"countries/{code}", alone=True)
+    page = f"countries/{code}.html"
+    assert (tmp_path / page).read_bytes() == (report / page).read_bytes()

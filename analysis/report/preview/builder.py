@@ -129,10 +129,11 @@ class Desk:
                     raise ledger.LedgerError(problems)
                 while waiting:
                     group = self._next(waiting, report)
+                    first = len(waiting) == len(report.groups)
                     waiting.remove(group)
                     begin(group)
                     aside.mkdir(parents=True)
-                    report.write(group)
+                    report.write(group, alone=first)
                     moment.must_hold()
                     changed = _settle(aside, self._folder)
                     self._tell("problems", [])

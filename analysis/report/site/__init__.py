@@ -75,7 +75,7 @@ class Report:
     ) -> None:
         asked = {name: question for name, question in questions.items() if not country_of(name) and name != BRIEF}
         self.pages = Pages(Path(folder), ledger, parameters, asked)
-        self._read = read
+        self._read, self._alone = read, False
         self._briefs = {country_of(name): name for name in questions if country_of(name)}
         self._behind = {claims_page(name): name for name in asked}
         self._writers: dict[str, Callable[[], None]] = {
@@ -99,8 +99,13 @@ class Report:
         """What can be written, in the order in which a whole report is."""
         return list(self._writers)
 
-    def write(self, group: str) -> None:
-        """Write the files of one group, over those that are there."""
+    def write(self, group: str, alone: bool = False) -> None:
+        """Write the files of one group, over those that are there.
+
+        ``alone`` is for the first group of which somebody waits: what other groups could share is not computed for it, where
+        a part will do. The files are the same.
+        """
+        self._alone = alone
         self._writers[group]()
 
     def group_of(self, file: str) -> str:
@@ -141,7 +146,12 @@ class Report:
 
     @cached_property
     def _views_of_countries(self) -> countries.Views:
-        return countries.views(self.pages, self._frames)
+        return countries.views(self.pages.ledger, self.pages.parameters, self._frames)
+
+    def _views_of_country(self, code: str) -> countries.Views:
+        """For the page of this country the same as :attr:`_views_of_countries`, in half the time: no other is in them."""
+        part, chosen = self.pages.ledger.about(code), self.pages.parameters
+        return countries.views(part, chosen, answers.frames(part, chosen))
 
     @cached_property
     def _choices(self) -> pd.DataFrame:
@@ -167,7 +177,8 @@ class Report:
         _files(self.pages.folder, prefix(BRIEF), self._read(BRIEF))
 
     def _country(self, code: str) -> None:
-        views, fragment = self._views_of_countries, ""  # computed while the notebook may still be running
+        # Computed while the notebook may still be running.
+        views, fragment = self._views_of_country(code) if self._alone else self._views_of_countries, ""
         if code in self._briefs:
             brief = self._read(self._briefs[code])
             _files(self.pages.folder / COUNTRIES, code, brief)

@@ -15,6 +15,7 @@ from analysis.report.site import addresses
 from analysis.report.site.pages import Pages
 from analysis.values import countries, dates, ranges
 from analysis.views import answers, chronology, payments, positions, provenance, timing
+from analysis.views.parameters import Parameters
 
 CRUMBS = (("index.html", "Overview"), ("countries.html", "Countries"))
 NOT_REPORTED = "not reported"
@@ -35,7 +36,7 @@ def write_list(pages: Pages, standing: pd.DataFrame) -> None:
 
 @dataclass(frozen=True)
 class Views:
-    """What the pages of countries are made from, computed once for all of them.
+    """What the pages of countries are made from: computed once for all of them, or for one from its part of the ledger.
 
     ``arrangements`` from ``positions.by_arrangement``, ``days`` from ``timing.by_country``, ``reports`` of each country from
     ``chronology.by_country``; ``claims`` has each claim's row of its own table, by its identifier.
@@ -48,14 +49,14 @@ class Views:
     claims: dict[str, dict]
 
 
-def views(pages: Pages, found: answers.Frames) -> Views:
-    """The views of one report."""
-    reports = chronology.by_country(pages.ledger, pages.parameters)
-    tables_of_claims = [getattr(pages.ledger, table) for table in schema.CLAIM_TABLES]
+def views(ledger: Ledger, parameters: Parameters, found: answers.Frames) -> Views:
+    """The views of a ledger, or of the part of it that is about the countries whose pages are written."""
+    reports = chronology.by_country(ledger, parameters)
+    tables_of_claims = [getattr(ledger, table) for table in schema.CLAIM_TABLES]
     return Views(
         found,
-        positions.by_arrangement(pages.ledger, pages.parameters),
-        timing.by_country(pages.ledger, pages.parameters),
+        positions.by_arrangement(ledger, parameters),
+        timing.by_country(ledger, parameters),
         {str(code): rows for code, rows in reports.groupby("receiver")},
         {row["claim_id"]: row for table in tables_of_claims for row in table.to_dict("records")},
     )
