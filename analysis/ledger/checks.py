@@ -626,6 +626,16 @@ def _check_source_of_claims(table: CheckedTable, sources: CheckedTable) -> None:
         "read the date again, or code what is planned as planned",
         cells,
     )
+    # A docket grows: its entries are documents of their own days, and an act is public from the day of its entry.
+    if "act_id" in table.cells and "effect" in table.cells:
+        later = clear & (table.first_days("date") > origin["last"]) & ~later & ~table.is_named("date")
+        table.wrong(
+            later,
+            "date",
+            lambda row: f"not after the origin was published ({row['origin_day']})",
+            "name the document that first told of it as the origin, such as the docket's entry of that day",
+            cells,
+        )
 
 
 def _doubted(sources: CheckedTable) -> dict[str, set[int]]:

@@ -96,12 +96,11 @@ class _State:
         return transfers.reported(self.ledger, self.parameters)
 
     @cached_property
-    def off_ladder(self) -> dict[tuple[str, str], str]:
-        """What the claims rest on that put a country off the ladder, by country and step."""
+    def off_ladder(self) -> pd.DataFrame:
+        """The claims that put a country off the ladder, by country and step: :func:`provenance.support` of them."""
         steps = self.ledger.steps
         shown = provenance.split(provenance.merged(self.positions["also_claim_ids"]))
-        keys = ["receiver", "step"]
-        return provenance.support(steps[steps["claim_id"].isin(shown)], keys)["support"].to_dict()
+        return provenance.support(steps[steps["claim_id"].isin(shown)], ["receiver", "step"])
 
     @cached_property
     def acts(self) -> pd.DataFrame:
@@ -129,7 +128,7 @@ def _step(position: str) -> str:
     return "no step" if position == positions.OFF_LADDER else schema.label("steps", "step", position)
 
 
-def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: dict[tuple[str, str], str]) -> list[Change]:
+def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: pd.DataFrame) -> list[Change]:
     old = before.set_index("receiver")
     new = after.set_index("receiver").sort_values("name")
     rows = []
@@ -138,13 +137,15 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: dict[tuple
         weaker = row["support"] in (provenance.DIGESTS_ONLY, provenance.DOUBTFUL)
         behind = f" ({origins}{', ' + provenance.WORDS[row['support']] if weaker else ''})" if row["origins"] else ""
         was = old.loc[code] if code in old.index else None
-        ids = row["claim_ids"] or row["also_claim_ids"]
         known = provenance.split(was["also_reported"]) if was is not None else []
         more = [step for step in provenance.split(row["also_reported"]) if step not in known]
-        steps = ", ".join(_step(step) + provenance.mark(off_ladder[str(code), step]) for step in more)
+        beside = [off_ladder.loc[(code, step)] for step in more]
+        steps = ", ".join(
+            _step(step) + provenance.mark(found["support"]) for step, found in zip(more, beside, strict=True)
+        )
         also = f"; {'now also' if was is not None else 'also'} {steps}" if more else ""
-        if more and row["claim_ids"]:
-            ids = provenance.merged([row["claim_ids"], row["also_claim_ids"]])
+        also_ids = provenance.merged(found["claim_ids"] for found in beside)
+        ids = provenance.merged([row["claim_ids"], also_ids]) or row["also_claim_ids"]
         if was is None and row["furthest_step"] == positions.OFF_LADDER:
             sentence = f"{row['name']}: first reported as {steps}."
         elif was is None:
@@ -155,7 +156,7 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: dict[tuple
             )
         elif more:
             sentence = f"{row['name']}: still {_step(row['furthest_step'])}{also}."
-            ids = row["also_claim_ids"]
+            ids = also_ids
         else:
             continue
         rows.append(Change(kind="position", receiver=str(code), sentence=sentence, claim_ids=ids))

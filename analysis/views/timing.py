@@ -10,6 +10,7 @@ Typical use::
     timing.cumulative(rows, "contact", start="2025-01-20")
 """
 
+from collections.abc import Collection
 from typing import TypedDict
 
 import pandas as pd
@@ -94,26 +95,40 @@ def _add_first(table: pd.DataFrame, event: str, claims: pd.DataFrame, earliest: 
     table[f"{event}_earliest"], table[f"{event}_latest"] = low.where(low <= high), high
 
 
-def headline(table: pd.DataFrame, as_of: pd.Timestamp) -> str:
+def headline(table: pd.DataFrame, as_of: pd.Timestamp, disputed: Collection[str] = ()) -> str:
     """The answer in a sentence: how many countries, the earliest contact, the day that made most public.
 
     The earliest contact is the one that must have been by the earliest day, whether a claim dates it or only bounds it.
+    Where its country is one of ``disputed`` (codes of countries whose position a claim denies), the earliest of the others is
+    told beside it.
     """
     day = dates.show_day(as_of)
     if table.empty:
         return f"By {day}, no country had been reported as asked."
     noun = "country was" if len(table) == 1 else "countries were"
     text = f"By {day}, **{len(table)} {noun}** reported to have been approached or to stand further."
-    first = table.sort_values(["contact_latest", "name"]).iloc[0]
-    low, high = first["contact_earliest"], first["contact_latest"]
-    days = dict.fromkeys(dates.show_day(day) for day in (low, high) if pd.notna(day))
-    span = f"{'by ' if pd.isna(low) else ''}{' to '.join(days)}"
-    text += f" The earliest contact reported is that with {first['name']} ({span})."
+    order = table.sort_values(["contact_latest", "name"])
+    first, undisputed = order.iloc[0], order[~order["receiver"].isin(list(disputed))]
+    text += f" The earliest contact reported is that with {_name_and_span(first)}"
+    if first["receiver"] not in disputed:
+        text += "."
+    elif undisputed.empty:
+        text += ", which another claim denies."
+    else:
+        other = _name_and_span(undisputed.iloc[0])
+        text += f", which another claim denies; the earliest that none denies is that with {other}."
     busiest = table["public_latest"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
     return (
         text
         + f" Reports of {dates.show_day(busiest.index[0])} made {busiest.iloc[0]} of them public, the most of any day."
     )
+
+
+def _name_and_span(row: pd.Series) -> str:
+    """A country and the days on which it can first have been contacted: ``Rwanda (by 1 Apr 2025)``."""
+    low, high = row["contact_earliest"], row["contact_latest"]
+    days = dict.fromkeys(dates.show_day(day) for day in (low, high) if pd.notna(day))
+    return f"{row['name']} ({'by ' if pd.isna(low) else ''}{' to '.join(days)})"
 
 
 def cumulative(table: pd.DataFrame, event: str, start: str) -> pd.DataFrame:

@@ -118,6 +118,13 @@ def test_the_headline_names_the_earliest_contact(make_ledger):
     earlier = make_ledger(steps=[*steps, {"arrangement_id": "gha-removal-2025", "date": "../2025-01-25"}])
     text = timing.headline(timing.by_country(earlier, DEFAULTS), earlier.as_of)
     assert "The earliest contact reported is that with Ghana (by 25 Jan 2025)." in text
+    denied = timing.headline(timing.by_country(earlier, DEFAULTS), earlier.as_of, ["GHA"])
+    assert (
+        "The earliest contact reported is that with Ghana (by 25 Jan 2025), which another claim denies; the earliest that none "
+        "denies is that with Ukraine (20 Jan 2025 to 31 Jan 2025)." in denied
+    )
+    alone = timing.headline(timing.by_country(earlier, DEFAULTS).head(1), earlier.as_of, ["GHA"])
+    assert "that with Ghana (by 25 Jan 2025), which another claim denies. Reports" in alone
     none = timing.by_country(make_ledger(steps=[{"step": "named"}]), DEFAULTS)
     assert timing.headline(none, ledger.as_of) == "By 1 May 2025, no country had been reported as asked."
 
