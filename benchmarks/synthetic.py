@@ -152,7 +152,7 @@ def _arrangements(number, rng):
     count, episode = {}, []
     for name in kind:
         count[name] = count.get(name, 0) + 1
-        episode.append(f"{name}-{count[name]}" if count[name] > 1 else name)
+        episode.append(f"{name}-e{count[name]}" if count[name] > 1 else name)  # four digits alone would be a year
     return {
         "arrangement_id": np.array(episode, object),
         "programme": drawn["programme"],
@@ -180,7 +180,7 @@ def _claims(numbers, source, origin, sources, day, claims, rng):
     """What the claim tables have in common."""
     rows = len(numbers)
     drawn = Drawn("steps", rows, rng)
-    at = np.maximum(day[source] - rng.geometric(0.03, size=rows), 8)
+    at = np.maximum(day[origin] - rng.geometric(0.03, size=rows), 8)  # the origin tells of what has happened
     date, form = _mixed(
         rng,
         rows,
