@@ -628,7 +628,8 @@ def _check_source_of_claims(table: CheckedTable, sources: CheckedTable) -> None:
     )
     # A docket grows: its entries are documents of their own days, and an act is public from the day of its entry.
     if "act_id" in table.cells and "effect" in table.cells:
-        later = clear & (table.first_days("date") > origin["last"]) & ~later & ~table.is_named("date")
+        told_wrongly = later | table.holds("doubtful", "true") | table.is_named("date")
+        later = clear & (table.first_days("date") > origin["last"]) & ~told_wrongly
         table.wrong(
             later,
             "date",
