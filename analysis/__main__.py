@@ -26,8 +26,7 @@ PORT = 8350  # of the preview
 # Notebooks at a time; seconds, a day; what TCP has; more origins than any fact has.
 MOST = {"JOBS": 256, "TIMEOUT": 86_400, "PORT": 65_535, "MIN_ORIGINS": 1_000}
 EXAMPLES = {"JOBS": 2, "TIMEOUT": 300, "PORT": PORT, "MIN_ORIGINS": 2}
-# What make itself takes, or another target: said beside parameters, it is none.
-MAKE_VARIABLES = {"RUN", "TEXTS", "TEXT", "PUBLISHED", "FROM", "TO", "STEP", "PYTHON", "VENV"}
+MAKE_VARIABLES = {"RUN", "PYTHON", "VENV"}  # what make itself takes: it passes on all that was said to it
 
 
 class How(TypedDict):
@@ -98,7 +97,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _words(options: argparse.Namespace) -> list[str]:
-    """NAME=VALUE words of the command line. In ``--make`` they are one text: blanks within a word follow a backslash."""
+    """NAME=VALUE words of the command line. In ``--make`` they are one text.
+
+    As make writes ``MAKEOVERRIDES``, a blank within a word follows a backslash, and a dollar sign another one.
+    """
     words, word, text = list(options.values), "", iter(options.make)
     for character in text:
         if character == " ":

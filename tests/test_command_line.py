@@ -62,6 +62,10 @@ def test_no_traceback_for_bad_input(write_ledger):
             ["as_of=2025-05-07", "AS_OF=2025-05-08"],
             'error: "AS_OF=2025-05-08": rule: each parameter is said once; fix: leave out one of the two',
         ),
+        (
+            ["FROM=2025-02"],
+            'error: parameter "from": rule: a known name; fix: known: as_of, region_scheme, programme, min_origins, country',
+        ),
         (["ASOF=2025-05-07"], 'error: parameter "asof": rule: a known name; fix: did you mean "as_of"?'),
     ],
 )
@@ -88,7 +92,7 @@ def test_report_names_what_it_wrote_and_times_each_page(changed, monkeypatch, ca
         return [paths.REPORTS]
 
     monkeypatch.setattr(edition, "build", build)
-    words = ["AS_OF=2025-05-07", "MIN_ORIGINS=2", "TEXTS=x", "JOBS=3", "FORCE=1", "WARM=0", "TIMEOUT=60"]
+    words = ["AS_OF=2025-05-07", "MIN_ORIGINS=2", "PYTHON=x", "JOBS=3", "FORCE=1", "WARM=0", "TIMEOUT=60"]
     assert command.main(["report", *words]) == 0
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
         ["3", "pages:", "1", "reused,", "2", "to", "run"],

@@ -149,3 +149,12 @@ def test_the_readme_shows_a_figure_that_is_there_and_commands_that_exist():
     assert all((paths.PROJECT / picture).is_file() for picture in pictures)
     for target in re.findall(r"`make ([a-z-]+)", text):
         assert re.search(rf"^{target}:", makefile, flags=re.MULTILINE), target
+
+
+def test_the_wheel_asks_for_no_older_pandas_than_the_code_is_written_for():
+    project = tomllib.loads((paths.PROJECT / "pyproject.toml").read_text(encoding="utf-8"))
+    floor = next(
+        re.findall(r"~=(\d+\.\d+)", one)[0] for one in project["project"]["dependencies"] if one.startswith("pandas")
+    )
+    template = paths.PROJECT / "analysis" / "report" / "templates" / "wheel_pyproject.toml.j2"
+    assert f'dependencies = ["pandas >={floor}"]' in template.read_text(encoding="utf-8")

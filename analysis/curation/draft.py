@@ -49,7 +49,7 @@ LIST = rf"{C}(?:(?:, and|, or|,| and| or)(?: the)? {C})*"
 PRESS_SENSE = {
     "Congo": "COD", "Congolese": "COD", "French": "FRA", "Chinese": "CHN", "Dominican": "DOM", "Indian": "IND",
     "Norwegian": "NOR", "American": "USA", "America": "USA", "United States": "USA", "U.S.": "USA", "US": "USA",
-    "New Mexico": "", "New Jersey": "", "Gulf of Mexico": "", "Guantanamo Bay, Cuba": "", "Guantánamo Bay, Cuba": "",
+    **dict.fromkeys(countries.OTHER_PLACES, ""),
 }  # fmt: skip
 # Other senders of coded programmes: beside another country they are not the receiver.
 SENDERS = {"GBR"}

@@ -299,10 +299,11 @@ def _place(value: str, others: tuple[str, ...], places: Collection[str]) -> tupl
         return None
 
     def fix() -> str:
-        if other := guess(value.casefold(), others, 0.7):
-            return other
-        near = countries.nearest(value[:100])
-        return f'did you mean "{near}" ({countries.name(near)})?' if near else "see data/reference/places.csv"
+        folded = {other.casefold(): other for other in others}
+        if near := difflib.get_close_matches(value[:100].casefold(), folded, n=1, cutoff=0.7):
+            return f'did you mean "{folded[near[0]]}"?'
+        country = countries.nearest(value[:100])
+        return f'did you mean "{country}" ({countries.name(country)})?' if country else "see data/reference/places.csv"
 
     return f"an ISO 3166-1 alpha-3 code (XKX for Kosovo){', ' if others else ''}{' or '.join(_listed(others))}", fix
 

@@ -507,7 +507,7 @@ def _check_numbered_once(tables: list[CheckedTable]) -> None:
 def _check_episode(t: CheckedTable) -> None:
     """What an arrangement is about happened in the year it is named after, in the year before, or later."""
     year = t["arrangement_id"].str.extract("-([0-9]{4})$", expand=False).astype("float64")
-    last = _by_value(t["date"], lambda text: _year(text))
+    last = _by_value(t["date"], _year)
     early = (last < year - YEARS_BEFORE) & ~t.is_named("date", "arrangement_id")
     rule = "not more than a year before the year of its arrangement"
     t.wrong(early, "date", lambda row: f"{rule} ({row['arrangement_id']})", "correct the year, or the arrangement")

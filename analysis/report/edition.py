@@ -181,7 +181,8 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
     noted = {name: notebooks.asks_for_notes(source) for name, source in sources.items()}
     given_out = {asked: book if asked else book.without_notes() for asked in set(noted.values())}
     whole = {asked: part.fingerprint() for asked, part in given_out.items()}
-    parts = given_out[noted[site.BRIEF]].fingerprints()
+    has_brief = site.BRIEF in sources
+    parts = given_out[noted[site.BRIEF]].fingerprints() if has_brief else {}
     takes = {name: notebooks.defaults(source) for name, source in sources.items()}
     questions = {name: notebooks.question(source) for name, source in sources.items()}
     cells = {name: manifest.fingerprint(notebooks.cells(source)) for name, source in sources.items()}
@@ -194,8 +195,8 @@ def plan(book: ledger.Ledger, chosen: parameters.Parameters) -> Edition:
 
     for name in sources:
         shown = takes[name] | chosen.changed()
-        add(name, name, parts.get(shown["country"], {}) if name == site.BRIEF else whole[noted[name]])
-    for code in scope.countries_in_scope(book, chosen.programme):
+        add(name, name, parts.get(shown.get("country", ""), {}) if name == site.BRIEF else whole[noted[name]])
+    for code in scope.countries_in_scope(book, chosen.programme) if has_brief else ():
         add(f"{site.COUNTRIES}/{code}", site.BRIEF, parts[code], country=code)
     return edition
 

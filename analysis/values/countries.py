@@ -38,7 +38,9 @@ PRINTED_FORMS = {
     "CIV": ["Cote d'Ivoire"],
 }
 # Places that are no country and hold the name of one.
-OTHER_PLACES = ("New Mexico", "Gulf of Mexico", "New Jersey", "Northern Ireland", "Guantanamo Bay, Cuba")
+OTHER_PLACES = (
+    "New Mexico", "Gulf of Mexico", "New Jersey", "Northern Ireland", "Guantanamo Bay, Cuba", "Guantánamo Bay, Cuba",
+)  # fmt: skip
 
 
 class Place(TypedDict):

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import difflib
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -37,24 +36,21 @@ class Parameters:
     country: str = DEFAULTS["country"]
 
     def __post_init__(self) -> None:
-        _refuse_other_spellings()
         object.__setattr__(self, "as_of", str(self.as_of))
         if self.as_of != "latest":
             try:
                 dates.parse_day(self.as_of)
             except ValueError:
-                _refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
+                refuse("as_of", self.as_of, "latest, or a day written YYYY-MM-DD", "for example 2025-05-07")
         _one_of("region_scheme", self.region_scheme, countries.REGION_SCHEMES)
         _one_of("programme", self.programme, schema.codes("arrangements", "programme"))
         if isinstance(self.min_origins, bool) or not str(self.min_origins).isdecimal() or int(self.min_origins) < 1:
-            _refuse(
-                "min_origins", self.min_origins, "a whole number of independent origins, 1 or more", "for example 2"
-            )
+            refuse("min_origins", self.min_origins, "a whole number of independent origins, 1 or more", "for example 2")
         object.__setattr__(self, "min_origins", int(self.min_origins))
         if self.country not in countries.table():
             near = countries.nearest(str(self.country))
             hint = f'did you mean "{near}" ({countries.name(near)})?' if near else "for example RWA"
-            _refuse("country", self.country, "an ISO 3166-1 alpha-3 code, XKX for Kosovo", hint)
+            refuse("country", self.country, "an ISO 3166-1 alpha-3 code, XKX for Kosovo", hint)
 
     def apply(self, ledger: "Ledger") -> "Ledger":
         """The part of the ledger that these parameters let be seen. Rule: Method, *Public day*.
@@ -67,7 +63,7 @@ class Parameters:
         (first, newest), day = known_days(ledger), dates.parse_day(self.as_of)
         if not first <= day <= newest:
             rule = f"a day from {first} to {newest}, on which the first and the newest report read here were public"
-            _refuse("as_of", self.as_of, rule, "such a day, or latest")
+            refuse("as_of", self.as_of, rule, "such a day, or latest")
         return ledger.known(self.as_of)
 
     def as_dict(self) -> dict[str, Any]:
@@ -94,21 +90,13 @@ def build(values: Mapping[str, Any]) -> Parameters:
     return Parameters(**values)
 
 
-def _refuse_other_spellings() -> None:
-    """In a notebook: papermill only warns of a parameter that it does not find there, ``AS_OF``, and goes on without it."""
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    variables = shell.user_ns if shell else {}
-    for name in list(variables):
-        if name.lower() in DEFAULTS and name not in DEFAULTS:
-            _refuse(name, variables[name], "a name as the notebook has it", f'write "{name.lower()}"')
-
-
 def _one_of(name: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
         near = difflib.get_close_matches(str(value), known, n=1, cutoff=0.5)
         hint = f'did you mean "{near[0]}"?' if near else f'for example "{next(iter(known))}"'
-        _refuse(name, value, f"one of {', '.join(known)}", hint)
+        refuse(name, value, f"one of {', '.join(known)}", hint)
 
 
-def _refuse(name: str, value: object, rule: str, fix: str) -> NoReturn:
+def refuse(name: str, value: object, rule: str, fix: str) -> NoReturn:
+    """Raise :class:`ParameterError` for a value that cannot be used, with the rule and what to write instead."""
     raise ParameterError(f'parameter "{name}": value "{value}": rule: {rule}; fix: {fix}')

@@ -39,10 +39,9 @@ def things(ledger: Ledger) -> dict[str, str]:
     """What each claim is about, by claim: ``steps rwa-removal-2025 agreed``."""
     found: dict[str, str] = {}
     for table, keys in KEYS.items():
-        claims = getattr(ledger, table, None)
-        if claims is not None:
-            named = zip(*(claims[key].fillna("") for key in keys), strict=True)
-            found |= {claim: " ".join((table, *thing)) for claim, thing in zip(claims["claim_id"], named, strict=True)}
+        claims = getattr(ledger, table)
+        named = zip(*(claims[key].fillna("") for key in keys), strict=True)
+        found |= {claim: " ".join((table, *thing)) for claim, thing in zip(claims["claim_id"], named, strict=True)}
     return found
 
 
@@ -53,7 +52,7 @@ def related(ledger: Ledger) -> pd.DataFrame:
     the claim asserts, or assert what it denies.
     """
     columns = ["claim_id", "stance", "origin_id"]
-    tables = [getattr(ledger, table)[columns] for table in KEYS if getattr(ledger, table, None) is not None]
+    tables = [getattr(ledger, table)[columns] for table in KEYS]
     claims = pd.concat(tables, ignore_index=True).to_dict("records")
     about = things(ledger)
     groups: dict[str, list[dict]] = {}

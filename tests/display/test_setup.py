@@ -1,5 +1,8 @@
 """What every notebook begins with."""
 
+import sys
+from types import SimpleNamespace
+
 import pytest
 
 from analysis import ledger as ledger_package
@@ -37,3 +40,14 @@ def test_a_notebook_has_notes_only_if_it_asks_for_them():
         assert "note" in getattr(setup.set_up(notes=True).ledger, name)
     assert "coded_on" not in setup.set_up().ledger.claims
     assert {"wording", "checked_on"} <= set(setup.set_up().ledger.claims)
+
+
+@pytest.mark.usefixtures("tiny")
+def test_a_parameter_in_another_spelling_is_refused_and_not_ignored(monkeypatch):
+    shell = SimpleNamespace(user_ns={"AS_OF": "2025-05-07", "as_of": "latest", "In": []})
+    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
+    with pytest.raises(ParameterError) as error:
+        setup.set_up(as_of="latest")
+    assert str(error.value) == (
+        'parameter "AS_OF": value "2025-05-07": rule: a name as the notebook has it; fix: write "as_of"'
+    )

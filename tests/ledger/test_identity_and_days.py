@@ -60,6 +60,11 @@ CASES = {
         'acts.csv:2: column "jurisdiction": value "EU": rule: an ISO 3166-1 alpha-3 code (XKX for Kosovo), UN, ECOWAS, '
         "IACHR or ACHPR",
     ),
+    "a jurisdiction in other letters": (
+        {"acts": [{"jurisdiction": "Ecowas"}]},
+        'acts.csv:2: column "jurisdiction": value "Ecowas": rule: an ISO 3166-1 alpha-3 code (XKX for Kosovo), UN, ECOWAS, '
+        'IACHR or ACHPR; fix: did you mean "ECOWAS"?',
+    ),
     "a doubt without a reason": (
         {"steps": [{"doubtful": "true"}]},
         'steps.csv:2: column "note": value "": rule: a doubtful row says why; '

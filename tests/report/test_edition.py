@@ -325,6 +325,13 @@ def test_a_notebook_sees_no_more_of_the_ledger_than_its_page_depends_on(monkeypa
         assert shown[0] == shown[1]
 
 
+def test_without_the_brief_there_are_the_other_pages(monkeypatch):
+    left = [path for path in notebooks.all_of() if path.stem != site.BRIEF]
+    monkeypatch.setattr(notebooks, "all_of", lambda: left)
+    names = [page.name for page in edition.plan(ledger.load(), Parameters()).pages]
+    assert names == [path.stem for path in left]
+
+
 def test_explain_says_why_for_each_page(project, monkeypatch):
     assert dict(edition.explain())["01_countries_by_region"] == "run: it was not made before"
     build()

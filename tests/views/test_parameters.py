@@ -1,6 +1,3 @@
-import sys
-from types import SimpleNamespace
-
 import pytest
 
 from analysis.views import parameters
@@ -81,13 +78,3 @@ def test_only_what_differs_names_an_edition():
     assert parameters.Parameters().changed() == {}
     changed = parameters.Parameters(min_origins="2", as_of="2025-05-07").changed()
     assert changed == {"as_of": "2025-05-07", "min_origins": 2}
-
-
-def test_in_a_notebook_a_name_in_another_spelling_is_refused_and_not_ignored(monkeypatch):
-    shell = SimpleNamespace(user_ns={"AS_OF": "2025-05-07", "as_of": "latest", "In": []})
-    monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-    with pytest.raises(parameters.ParameterError) as error:
-        parameters.Parameters(as_of="latest")
-    assert str(error.value) == (
-        'parameter "AS_OF": value "2025-05-07": rule: a name as the notebook has it; fix: write "as_of"'
-    )

@@ -12,7 +12,7 @@ import time
 import numpy as np
 import pytest
 
-from warmkernel import forks
+from warmkernel import forks, processes
 
 pytestmark = pytest.mark.skipif(not forks.possible(), reason="processes cannot be forked from a warm helper here")
 
@@ -257,3 +257,12 @@ def threads_of_the_parent():
 def test_processes_started_afresh_do_the_same(forked):
     found = results(double, [(1,), (2,)], jobs=2, forked=forked)
     assert found == {0: 2, 1: 4}
+
+
+def test_a_process_that_may_not_be_killed_is_left_and_not_asked_for_ever(monkeypatch):
+    def refused(pid, number):
+        raise PermissionError
+
+    monkeypatch.setattr(processes, "descendants", lambda pid: {1})
+    monkeypatch.setattr(os, "kill", refused)
+    processes.end_descendants(os.getpid())

@@ -13,6 +13,7 @@ import os
 import random
 import signal
 import sys
+import time
 
 SET_DEATH_SIGNAL, SET_CHILD_SUBREAPER = 1, 36  # numbers of prctl(2)
 
@@ -73,10 +74,15 @@ def descendants(pid: int) -> set[int]:
 
 
 def end_descendants(pid: int) -> None:
-    """Kill all that descends from ``pid``, which must start nothing more meanwhile: it is the caller, or it is stopped."""
+    """Kill all that descends from ``pid``, which must start nothing more meanwhile: it is the caller, or it is stopped.
+
+    What belongs to another user cannot be ended, and is left.
+    """
     while found := descendants(pid):
-        for each in found:
-            _kill(each, signal.SIGKILL)
+        reached = [_kill(each, signal.SIGKILL) for each in found]
+        if not any(reached):
+            return
+        time.sleep(0.001)  # a killed process takes a moment to be gone
 
 
 def end_with_descendants(pid: int) -> None:
@@ -88,9 +94,15 @@ def end_with_descendants(pid: int) -> None:
     _kill(pid, signal.SIGKILL)  # it may not have come as far as to have a group
 
 
-def _kill(pid: int, number: int) -> None:
-    with contextlib.suppress(ProcessLookupError, PermissionError):
+def _kill(pid: int, number: int) -> bool:
+    """Send a signal. Whether this process may; one that has ended already counts as reached."""
+    try:
         os.kill(pid, number)
+    except ProcessLookupError:
+        pass
+    except PermissionError:
+        return False
+    return True
 
 
 def _first_to_go() -> None:
