@@ -61,10 +61,9 @@ def views(
 
 
 def version() -> str:
-    """The version of the data, ``2026.09.30`` or ``2026.09.30.1``, as ``data/datapackage.json`` has it.
+    """The version of the data, ``2026.09.30``, as ``data/datapackage.json`` has it.
 
-    It is the day of the newest report that counts; a number behind it counts the corrections under that same day. It is
-    apart from the version of the code (``analysis.__version__``). Rule: CONTRIBUTING, *Release the data*.
+    It is the day on which they were last changed. It is apart from the version of the code (``analysis.__version__``). Rule: CONTRIBUTING, *Release the data*.
     """
     return str(schema.package().get("version", ""))
 

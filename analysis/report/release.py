@@ -9,8 +9,8 @@ Typical use::
     release.build()
 """
 
+import datetime as dt
 import hashlib
-import re
 import shutil
 import sqlite3
 import tempfile
@@ -34,6 +34,7 @@ from analysis.views.parameters import Parameters
 
 DIST = paths.PROJECT / "dist"
 NAME = "third-country-ledger"
+VERSION = "%Y.%m.%d"  # of the data: a day that reads as three numbers, as catalogues of data ask for
 FIXED_TIME = (2025, 1, 20, 0, 0, 0)  # of files in archives: the same inputs give the same bytes
 SQL_TYPES = {"integer": "INTEGER", "number": "REAL", "boolean": "INTEGER", "date": "TEXT", "string": "TEXT"}
 PART_OF_WHEEL = ("values", "ledger", "views")
@@ -50,8 +51,8 @@ def build(target: Path = DIST) -> list[Path]:
 
     Raises:
         ImportError: the extra ``release`` is not installed (pyarrow, xlsxwriter).
-        LedgerError: the ledger cannot be read, its version is not that of its newest day, or ``target`` has a release of
-            the same version with other contents.
+        LedgerError: the ledger cannot be read, its version is no day or one before its newest report, or ``target`` has a
+            release of the same version with other contents.
     """
     # pyarrow, which writes Parquet, would otherwise change how pandas keeps text.
     with pd.option_context("mode.string_storage", "python"):
@@ -88,17 +89,18 @@ def _build(target: Path) -> list[Path]:
 
 
 def wrong_version(version: str, ledger: Ledger) -> list[Problem]:
-    """What is wrong with the version of the data: it is the newest public day, and may count corrections behind it."""
-    day = f"{ledger.as_of:%Y.%m.%d}"
-    if re.fullmatch(re.escape(day) + r"(\.[1-9][0-9]*)?", version):
+    """What is wrong with the version of the data: it is the day on which they were last changed, as three numbers."""
+    newest = ledger.as_of.date()
+    try:
+        changed = dt.datetime.strptime(version, VERSION).date()
+    except ValueError:
+        changed = dt.date.min
+    if changed >= newest and version == changed.strftime(VERSION):
         return []
     file = paths.relative(paths.DATA / "datapackage.json")
-    rule = f"the version of the data is the day of the newest report, {day}, and {day}.1, {day}.2, … for corrections"
-    return [
-        Problem(
-            file, 0, "version", version, rule, f'write "version": "{day}" there, in CITATION.cff and in .zenodo.json'
-        )
-    ]
+    rule = "the version of the data is the day of their last change, YYYY.MM.DD, not before the newest report"
+    fix = f'write "version": "{newest:{VERSION}}" or a later day there, in CITATION.cff and in .zenodo.json'
+    return [Problem(file, 0, "version", version, rule, fix)]
 
 
 def changed_release(made: Path, there: Path) -> list[Problem]:

@@ -136,12 +136,14 @@ def test_a_release_is_never_changed(tmp_path):
     assert "a release is never changed" in str(problem)
 
 
-@pytest.mark.parametrize("version", ["2025.05.01", "2025.05.01.1", "2025.05.01.12"])
-def test_the_version_of_the_data_is_its_newest_day_and_counts_corrections(make_ledger, version):
+@pytest.mark.parametrize("version", ["2025.05.01", "2025.05.02", "2026.01.31"])
+def test_the_version_of_the_data_is_the_day_of_their_last_change(make_ledger, version):
     assert release.wrong_version(version, make_ledger(steps=[{}])) == []
 
 
-@pytest.mark.parametrize("version", ["", "0.1.0", "2025.5.1", "2025.05.02", "2025.05.01.0", "2025.05.01-1"])
+@pytest.mark.parametrize(
+    "version", ["", "0.1.0", "2025.5.2", "2025.04.30", "2025.05.01.1", "2025.05.01-1", "2025.02.30"]
+)
 def test_any_other_version_is_named_with_what_to_write(make_ledger, version):
     (problem,) = release.wrong_version(version, make_ledger(steps=[{}]))
     assert "2025.05.01" in problem.fix
