@@ -63,7 +63,8 @@ def views(
 def version() -> str:
     """The version of the data, ``2026.09.30``, as ``data/datapackage.json`` has it.
 
-    It is the day on which they were last changed. It is apart from the version of the code (``analysis.__version__``). Rule: CONTRIBUTING, *Release the data*.
+    It is the day on which they were last changed, and apart from the version of the code (``analysis.__version__``). Rule:
+    CONTRIBUTING, *Release the data*.
     """
     return str(schema.package().get("version", ""))
 
