@@ -46,7 +46,8 @@ def choose(
         keys: the columns that make the groups.
         low: the column of the lower bound; missing where not reported.
         high: the column of the upper bound.
-        preference: which criteria rank the claims, in this order. Only by :data:`PREFERENCE` may a figure refine the firmest.
+        preference: which criteria rank the claims, in this order. Where they ask for both bounds
+            (``open_range``, as :data:`PREFERENCE` does), a figure may refine the firmest.
 
     Returns:
         The columns of the chosen claim, and: ``range_low``/``range_high`` (the range that holds all of the group's; a bound
@@ -62,7 +63,7 @@ def choose(
     asserted = claims[claims["stance"] == "asserts"]
     denied = claims[claims["stance"] == "denies"]
     ranked = rank(asserted, keys, low, high, preference)
-    if preference is PREFERENCE:
+    if "open_range" in preference:  # whoever does not ask for both bounds wants no refined figure either
         ranked = _refined_first(ranked, keys, low, high)
     table = ranked.groupby(keys).head(1).set_index(keys)
     table["chosen_claim"] = table["claim_id"]

@@ -95,6 +95,14 @@ def test_the_figure_published_first_is_not_refined(make_ledger):
     assert (row["people_min"], row["rule"]) == (100, "public first")
 
 
+def test_a_figure_refines_under_an_order_that_is_equal_to_the_usual_one(make_ledger):
+    firm = people(100, "", basis="document", source_id="early")
+    claims = make_ledger(sources=SOURCES, transfers=[firm, people(131, source_id="late")]).transfers
+    keys = ["transfer_id", "population"]
+    (row,) = choose.choose(claims, keys, "people_min", "people_max", dict(choose.PREFERENCE)).to_dict("records")
+    assert row["people_min"] == 131
+
+
 @pytest.mark.parametrize("weak", [{"source_id": "machine"}, {"source_id": "early", "doubtful": "true"}])
 def test_a_digest_or_a_doubtful_claim_refines_none_that_is_neither(make_ledger, weak):
     row = chosen(make_ledger(sources=SOURCES, transfers=[people(100, "", source_id="late"), people(131) | weak]))
