@@ -77,7 +77,7 @@ def test_a_country_table_says_what_it_rests_on_what_was_reported_since_and_what_
         "Region": "Africa",
         "Furthest step reported": "agreed",
         "Instrument": "removal",
-        "Public since": "1 May 2025",
+        "Furthest step public since": "1 May 2025",
         "Reported since": "halted",
         "Origins": "1",
         "Sources": "1",

@@ -67,7 +67,7 @@ def country_positions(rows: pd.DataFrame) -> Table:
         POSITION,
         SINCE,
         column.code("arrangements", "instrument", "Instrument", "instruments"),
-        column.day("first_public_on", "Public since"),
+        column.day("first_public_on", "Furthest step public since"),
         column.count("origins", "Origins"),
         column.SUPPORT,
         column.yes("disputed", "Denied"),
