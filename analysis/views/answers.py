@@ -98,7 +98,7 @@ def countries_agreed_stopped(found: Frames) -> Answer:
     """Of the countries that agreed or went further, those reported since as declined, halted or ended."""
     rows = positions.at_least(found.countries, "agreed")
     label = "of the countries that agreed or went further, declined, halted or ended since"
-    return _countries("countries_agreed_stopped", label, rows[rows["stopped_since"]])
+    return _countries("countries_agreed_stopped", label, rows[rows["stopped_since"]], "stopped_claim_ids")
 
 
 def countries_declined(found: Frames) -> Answer:

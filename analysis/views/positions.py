@@ -26,6 +26,10 @@ OFF_LADDER = "off_ladder"  # the position of what is on no step of the ladder: o
 POSITIONS = (*schema.LADDER, OFF_LADDER)
 STOPPED = ("declined", "halted", "ended")  # what a count by furthest step says beside it
 SINCE = (*STOPPED, "no_answer")
+# The columns of codes and claims, joined as ``a; b`` and blank where there are none.
+JOINED = (
+    "since", "since_claim_ids", "also_reported", "also_claim_ids", "declined_claim_ids", "stopped_claim_ids", "denial_ids",
+)  # fmt: skip
 RANK = {step: rank for rank, step in enumerate(schema.LADDER)}
 
 
@@ -44,12 +48,14 @@ class ArrangementPosition(TypedDict):
     earliest: pd.Timestamp
     latest: pd.Timestamp
     since: str
+    since_claim_ids: str
     stopped_since: bool
     also_reported: str
     disputed: bool
     claim_ids: str
     also_claim_ids: str
     declined_claim_ids: str
+    stopped_claim_ids: str
     denial_ids: str
 
 
@@ -67,15 +73,18 @@ class CountryPosition(TypedDict):
     health: float
     first_public_on: pd.Timestamp
     since: str
+    since_claim_ids: str
     stopped_since: bool
     also_reported: str
     disputed: bool
     claim_ids: str
     also_claim_ids: str
     declined_claim_ids: str
+    stopped_claim_ids: str
     denial_ids: str
     also_support: str
     declined_support: str
+    stopped_support: str
     denial_support: str
 
 
@@ -87,7 +96,7 @@ def rank(steps: pd.Series) -> pd.Series:
 def label(position: str) -> str:
     """A position in words: a step's as the codebook has it, and ours for what is on no step."""
     if position == OFF_LADDER:
-        return "no step; declined, stopped or unanswered"
+        return "no step; declined, stopped, unanswered or unclear"
     return schema.label("steps", "step", position)
 
 
@@ -107,9 +116,9 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     furthest step or beyond. ``earliest`` to ``latest`` is when that step can first have been reached (``earliest`` is
     missing where no claim dates it). ``health`` is that of :func:`provenance.health`, *dated* where ``earliest`` is known.
     ``since`` has the codes (``a; b``) of declined, halted, ended and no_answer that were reported for a day not before
-    ``latest``; ``stopped_since`` is true for the first three. ``also_reported`` has all codes off the ladder,
-    ``also_claim_ids`` their claims, ``declined_claim_ids`` those of them that say declined, ``denial_ids`` the denials that
-    dispute the position.
+    ``latest``, ``since_claim_ids`` the claims that say so; ``stopped_since`` is true for the first three,
+    ``stopped_claim_ids`` are their claims. ``also_reported`` has all codes off the ladder, ``also_claim_ids`` their claims,
+    ``declined_claim_ids`` those of them that say declined, ``denial_ids`` the denials that dispute the position.
     """
     key = "arrangement_id"
     steps = steps_in_scope(ledger, parameters)
@@ -131,16 +140,17 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table["health"] = provenance.health(table["origins"], table["support"], dated=table["earliest"].notna())
 
     since = _since(off_ladder, table["latest"])
+    stopped = since[since["step"].isin(STOPPED)]
     table["since"] = since.groupby(key)["step"].agg(provenance.listed)
-    table["stopped_since"] = table.index.isin(since.loc[since["step"].isin(STOPPED), key])
+    table["since_claim_ids"] = since.groupby(key)["claim_id"].agg(provenance.listed)
+    table["stopped_since"] = table.index.isin(stopped[key])
+    table["stopped_claim_ids"] = stopped.groupby(key)["claim_id"].agg(provenance.listed)
     table["also_reported"] = off_ladder.groupby(key)["step"].agg(provenance.listed)
     table["also_claim_ids"] = off_ladder.groupby(key)["claim_id"].agg(provenance.listed)
     declined = off_ladder[off_ladder["step"] == "declined"]
     table["declined_claim_ids"] = declined.groupby(key)["claim_id"].agg(provenance.listed)
     table["denial_ids"] = _disputing(steps, table).groupby(key)["claim_id"].agg(provenance.listed)
-    table = table.fillna(
-        dict.fromkeys(("since", "also_reported", "also_claim_ids", "declined_claim_ids", "denial_ids"), "")
-    )
+    table = table.fillna(dict.fromkeys(JOINED, ""))
     table["disputed"] = table["denial_ids"] != ""
 
     table = table[(table["furthest_step"] != OFF_LADDER) | (table["also_reported"] != "")]
@@ -184,9 +194,9 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """One row per country: the furthest of its arrangements. Columns: :class:`CountryPosition`.
 
     What stands in the columns is that of the arrangements at the furthest step, put together; several instruments do not
-    add up, each must have ``min_origins`` origins of its own. ``since`` is blank and ``stopped_since`` false unless something
-    was reported since of every one of them; ``disputed`` is true if it is of any. ``also_reported`` is that of all the
-    country's arrangements. The furthest come first.
+    add up, each must have ``min_origins`` origins of its own. ``since`` and its claims are blank and ``stopped_since`` false
+    unless something was reported since of every one of them; ``disputed`` is true if it is of any. ``also_reported`` is that
+    of all the country's arrangements. The furthest come first.
     """
     arrangements = by_arrangement(ledger, parameters)
     at_furthest = furthest_of_each(arrangements)
@@ -195,8 +205,10 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
         furthest_step=("furthest_step", "first"),
         rank=("rank", "first"),
         instruments=("instrument", provenance.listed),
-        since=("since", lambda codes: provenance.merged(codes) if (codes != "").all() else ""),
+        since=("since", _of_all),
+        since_claim_ids=("since_claim_ids", _of_all),
         stopped_since=("stopped_since", "all"),
+        stopped_claim_ids=("stopped_claim_ids", _of_all),
         dated=("earliest", "count"),
         disputed=("disputed", "any"),
         denial_ids=("denial_ids", provenance.merged),
@@ -219,8 +231,18 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     return table[list(CountryPosition.__annotations__)]
 
 
+def _of_all(joined: pd.Series) -> str:
+    """What several arrangements have between them, where each of them has something; else blank."""
+    return provenance.merged(joined) if (joined != "").all() else ""
+
+
 # What is said beside a position: the column of its claims, and that of what they rest on.
-BESIDE = {"also_claim_ids": "also_support", "declined_claim_ids": "declined_support", "denial_ids": "denial_support"}
+BESIDE = {
+    "also_claim_ids": "also_support",
+    "declined_claim_ids": "declined_support",
+    "stopped_claim_ids": "stopped_support",
+    "denial_ids": "denial_support",
+}
 
 
 def _support_beside(steps: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:

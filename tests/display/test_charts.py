@@ -91,7 +91,7 @@ def test_the_furthest_step_stands_first_in_a_bar(standing):
         "agreed",
         "asked",
         "named",
-        "no step; declined, stopped or unanswered",
+        "no step; declined, stopped, unanswered or unclear",
     ]
     assert chart.alt == "Bar chart of 6 countries: Africa 4, Europe 1, Oceania 1; split by furthest step reported."
 
@@ -131,7 +131,7 @@ def test_a_mark_of_the_map_says_what_is_reported_and_on_what_it_rests(standing):
     assert ("../reports/countries/RWA.html", "Rwanda: agreed (one origin)") in marks
     assert (
         "../reports/countries/NGA.html",
-        "Nigeria: no step; declined, stopped or unanswered, since then declined",
+        "Nigeria: no step; declined, stopped, unanswered or unclear, since then declined",
     ) in marks
 
 
@@ -169,7 +169,7 @@ def test_the_title_and_the_key_of_the_map_count(standing):
         "asked (1)",
         "agreed (2)",
         "received (1)",
-        "no step; declined, stopped or unanswered (1)",
+        "no step; declined, stopped, unanswered or unclear (1)",
         "one origin, digests alone, or doubtful (5)",
         "nothing reported",
     ]
@@ -458,7 +458,7 @@ def test_each_month_has_a_bar_in_the_panel_of_each_step(make_ledger, form):
     chart = charts.positions_by_month(months, SOURCE)
     panels = {axes.get_title(loc="left").replace("\n", " "): axes for axes in getattr(chart, form).axes}
     assert list(panels)[:2] == ["named", "asked"]
-    assert list(panels)[-1] == "no step; declined, stopped or unanswered"
+    assert list(panels)[-1] == "no step; declined, stopped, unanswered or unclear"
     heights = {name: [bar.get_height() for bar in axes.patches] for name, axes in panels.items()}
     assert (heights["asked"], heights["agreed"], heights["signed"]) == ([1, 1, 0], [0, 0, 1], [0, 0, 0])
     assert len({axes.patches[0].get_hatch() for axes in panels.values()}) == len(panels) == 8

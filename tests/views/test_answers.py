@@ -62,6 +62,17 @@ def test_behind_those_that_declined_stand_the_claims_that_say_so(make_ledger):
     assert (answer.value, answer.claim_ids) == (1, ("c0",))
 
 
+def test_what_stopped_since_rests_on_the_claims_that_say_so(make_ledger):
+    steps = [
+        {"step": "received", "date": "2025-04-01", "source_id": "a", "claim_id": "c1"},
+        {"step": "received", "date": "2025-04-01", "source_id": "b", "claim_id": "c2"},
+        {"step": "ended", "date": "2025-04-20", "source_id": "machine", "claim_id": "c3"},
+    ]
+    ledger = make_ledger(sources=[{"source_id": "machine", "kind": "digest"}], steps=steps)
+    answer = answers.compute(ledger, DEFAULTS)["countries_agreed_stopped"]
+    assert (answer.value, answer.claim_ids, answer.support) == (1, ("c3",), "digests_only")
+
+
 def test_each_number_has_its_claims_and_no_others(ledger):
     numbers = answers.compute(ledger, DEFAULTS)
     found = {name: (answer.value, answer.claim_ids, answer.receivers) for name, answer in numbers.items()}
@@ -70,7 +81,7 @@ def test_each_number_has_its_claims_and_no_others(ledger):
         "countries_asked": (2, ("c00001", "c00003"), ("RWA", "SWZ")),
         "countries_agreed": (2, ("c00001", "c00003"), ("RWA", "SWZ")),
         "countries_received": (1, ("c00001",), ("RWA",)),
-        "countries_agreed_stopped": (1, ("c00003",), ("SWZ",)),
+        "countries_agreed_stopped": (1, ("c00004",), ("SWZ",)),
         "countries_declined": (1, ("c00005",), ("GHA",)),
         "countries_disputed": (1, ("c00002",), ("RWA",)),
         "people_at_least": (12, ("c00021",), ("RWA",)),

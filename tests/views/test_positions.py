@@ -191,6 +191,20 @@ def test_a_country_is_stopped_only_if_all_its_arrangements_at_the_furthest_step_
     assert (row["since"], row["stopped_since"]) == ("declined; ended", True)
 
 
+def test_what_was_reported_since_has_the_claims_that_say_it_and_a_stop_only_those_of_stops(make_ledger):
+    steps = [
+        step("rwa-removal-2025", "declined", date="2025-03-01", claim_id="c1"),  # before it agreed
+        step("rwa-removal-2025", "agreed", date="2025-04-01", claim_id="c2"),
+        step("rwa-removal-2025", "unclear", date="2025-04-10", claim_id="c3"),
+        step("rwa-removal-2025", "no_answer", date="2025-04-15", claim_id="c4"),
+        step("rwa-removal-2025", "ended", date="2025-04-20", claim_id="c5", source_id="a"),
+    ]
+    ledger = make_ledger(steps=steps)
+    for row in (the_arrangement(ledger), the_country(ledger)):
+        assert (row["since_claim_ids"], row["stopped_claim_ids"]) == ("c4; c5", "c5")
+        assert row["also_claim_ids"] == "c1; c3; c4; c5"
+
+
 # Disputes
 
 
