@@ -17,9 +17,10 @@ from analysis.values import dates, ranges
 from analysis.views import denials, payments, positions, provenance
 from analysis.views.acts import DECIDING
 
-# What a claim of each step says of a country, after "reports that" or "denies that".
+# What a claim of each step says of a country, after "reports that" or "denies that"; of what has words of its own (OWN_WORDS)
+# only what is denied.
 STEPS = {
-    "named": "{country} is a possible destination",
+    "named": "{country} is a destination",
     "asked": "the United States asked {country} to take people",
     "in_talks": "the United States and {country} are in talks",
     "willing": "{country} is willing to take people",
@@ -30,8 +31,10 @@ STEPS = {
     "no_answer": "{country} gave no answer",
     "halted": "the arrangement with {country} was halted",
     "ended": "the arrangement with {country} ended",
-    "unclear": "it is unclear where {country} stands",
+    "unclear": "this is so of {country}",
 }
+# Steps of which a source need not say what the code says: a list names, and what fits no step is told by its quotation alone.
+OWN_WORDS = {"named": "names {country}", "unclear": "reports something about {country} that fits no step"}
 # The same where an outlet says in its own voice that it is not so, after "reports that".
 NOT = {
     "named": "{country} is no destination",
@@ -45,7 +48,7 @@ NOT = {
     "no_answer": "{country} has answered",
     "halted": "the arrangement with {country} was not halted",
     "ended": "the arrangement with {country} has not ended",
-    "unclear": "it is clear where {country} stands",
+    "unclear": "this is not so of {country}",
 }
 # What a claim about a number of people says, by what the number counts.
 PEOPLE = {
@@ -64,10 +67,10 @@ EFFECTS = {
 }
 # Where a country stands, by its furthest step.
 STANDS = {
-    "named": "{country} is reported as a possible destination, and nothing further",
+    "named": "{country} is named as a destination, and nothing further is reported",
     "asked": "{country} is reported to have been asked to take people, and nothing further",
     "in_talks": "{country} is reported to be in talks with the United States, and nothing further",
-    "willing": "{country} is reported to be willing to take people; no agreement is reported",
+    "willing": "{country} is reported to be willing to take people; no report that counts here says that it agreed",
     "agreed": "{country} is reported to have agreed to take people; no arrival is reported",
     "signed": "{country} is reported to have signed an agreement; no arrival is reported",
     "received": "{country} is reported to have received {people}",
@@ -78,9 +81,12 @@ STANDS = {
 def speaker(claim: dict) -> str:
     """Who says it: for a denial whoever spoke, else whoever reported it first. Begins with a capital letter.
 
+    What a court's record says of a step may be testimony or a filing: the record says it, not the court.
+
     ``claim`` is a row of a claim table as a dict.
     """
-    who = denials.spoken_by(claim) if claim["stance"] == "denies" else claim["origin_publisher"]
+    as_record = "step" in claim and claim["origin_kind"] == denials.COURT
+    who = denials.spoken_by(claim) if claim["stance"] == "denies" or as_record else claim["origin_publisher"]
     return who[:1].upper() + who[1:] + ("," if who.partition(", in ")[0] in denials.CITED.values() else "")
 
 
@@ -90,15 +96,24 @@ def predicate(claim: dict, country: str) -> str:
     ``claim`` is a row of steps, payments, transfers or acts as a dict.
     """
     verb = "denies" if claim["stance"] == "denies" else "reports"
-    if "step" in claim and claim["stance"] == "denies" and not denials.speaks(claim):
-        return f"reports that {NOT[claim['step']].format(country=country)}"
     if "step" in claim:
-        return f"{verb} that {STEPS[claim['step']].format(country=country)}"
+        return _of_step(claim, country)
     if "payment_id" in claim:
         return f"{verb} that {_money(claim)}"
     if "transfer_id" in claim:
         return f"{verb} that {_people(claim, country)}"
     return f"{verb}: {claim.get('label') or 'an act of a court or agency'}"
+
+
+def _of_step(claim: dict, country: str) -> str:
+    verb = "says" if claim["origin_kind"] == denials.COURT else "reports"
+    if claim["stance"] == "denies" and denials.speaks(claim):
+        return f"denies that {STEPS[claim['step']].format(country=country)}"
+    if claim["stance"] == "denies":
+        return f"{verb} that {NOT[claim['step']].format(country=country)}"
+    if claim["step"] in OWN_WORDS:
+        return OWN_WORDS[claim["step"]].format(country=country)
+    return f"{verb} that {STEPS[claim['step']].format(country=country)}"
 
 
 def when(claim: dict) -> str:
@@ -136,20 +151,23 @@ def effects(acts: pd.DataFrame) -> str:
     return text.series(found) if found else "none forbids or allows anything"
 
 
-def standing(country: str, row: dict, people: str, paid: str) -> str:
-    """Where ``country`` stands, in one or two sentences.
+def standing(country: str, row: dict, people: str, paid: str, denied: str = "") -> str:
+    """Where ``country`` stands, in a few sentences.
 
     ``row`` is one of ``positions.by_country`` as a dict. ``people`` says how many can at least be said to have arrived,
-    ``paid`` what is reported as paid, both with the mark of what they rest on; blank where no figure is reported.
+    ``paid`` what is reported as paid, both with the mark of what they rest on; blank where no figure is reported. ``denied``
+    says who denies what, where a claim disputes the position.
     """
-    also = text.series(schema.label("steps", "step", code) for code in provenance.split(row["also_reported"]))
+    beside = provenance.split(row["also_reported"])
+    also = text.series(schema.label("steps", "step", code) for code in beside)
     found = STANDS[row["furthest_step"]].format(
         country=country, people=people or "people (number not given)", also=also
     )
-    since = [schema.label("steps", "step", code) for code in provenance.split(row["since"])]
-    found += f" ({text.series(since)} since)." if since else "."
+    since = provenance.split(row["since"])
+    found += f" ({text.series(schema.label('steps', 'step', code) for code in since)} since)." if since else "."
+    refused = [code for code in beside if code in positions.SINCE and code not in since]
+    if refused and row["furthest_step"] != positions.OFF_LADDER:
+        found += f" Also reported of it: {text.series(schema.label('steps', 'step', code) for code in refused)}."
     if paid:
         found += f" {paid} is reported as paid."
-    if row["disputed"]:
-        found += " Another claim denies this or an earlier step."
-    return found
+    return f"{found} {denied}" if denied else found

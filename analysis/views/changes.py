@@ -125,7 +125,8 @@ def markdown(changes: pd.DataFrame, title: str) -> str:
 
 
 def _step(position: str) -> str:
-    return "no step" if position == positions.OFF_LADDER else schema.label("steps", "step", position)
+    own = {positions.OFF_LADDER: "no step", "unclear": "a report that fits no step"}
+    return own.get(position) or schema.label("steps", "step", position)
 
 
 def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: pd.DataFrame) -> list[Change]:
@@ -147,7 +148,7 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: pd.DataFra
         also_ids = provenance.merged(found["claim_ids"] for found in beside)
         ids = provenance.merged([row["claim_ids"], also_ids]) or row["also_claim_ids"]
         if was is None and row["furthest_step"] == positions.OFF_LADDER:
-            sentence = f"{row['name']}: first reported as {steps}."
+            sentence = f"{row['name']}: first reported: {steps}."
         elif was is None:
             sentence = f"{row['name']}: first reported, as {_step(row['furthest_step'])}{behind}{also}."
         elif was["furthest_step"] != row["furthest_step"]:

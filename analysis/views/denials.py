@@ -52,7 +52,8 @@ NOT = {
     "ended": "it has not ended",
     "unclear": "it is not so",
 }  # the same where an outlet says in its own voice that it is not so, after "reports that"
-SPEAKS_FOR_ITSELF = ("government", "legislature", "court")  # kinds of origin that are the speaker, not a reporter
+SPEAKS_FOR_ITSELF = ("government", "legislature")  # kinds of origin that are the speaker, not a reporter
+COURT = "court"  # a kind of origin in whose records others speak: witnesses, parties, judges
 
 
 class Denial(TypedDict):
@@ -147,23 +148,29 @@ def statements(ledger: Ledger, denied: pd.DataFrame) -> pd.DataFrame:
 
 
 def spoken_by(claim: dict) -> str:
-    """Who said what a claim says: the origin where it is a government's, parliament's or court's own, else who is cited.
+    """Who said what a claim says: a government or parliament for itself, a court's record, else whoever the origin cites.
 
     ``claim`` is a row of a claim table as a dict, with ``origin_kind``, ``origin_publisher`` and ``basis``.
     """
     speaker = CITED.get(claim["basis"], "")
+    if claim["origin_kind"] == COURT:
+        return f"a record of the {claim['origin_publisher']}"
     if claim["origin_kind"] in SPEAKS_FOR_ITSELF or not speaker:
         return claim["origin_publisher"]
     return f"{speaker}, in {claim['origin_publisher']}"
 
 
 def speaks(claim: dict) -> bool:
-    """Whether somebody is quoted as denying it; an outlet that says in its own voice that it is not so denies nothing."""
-    return claim["origin_kind"] in SPEAKS_FOR_ITSELF or claim["basis"] in CITED
+    """Whether somebody is quoted as denying it; an outlet that says in its own voice that it is not so denies nothing, and no
+    more does a court in whose records it stands.
+    """
+    return claim["origin_kind"] in SPEAKS_FOR_ITSELF or (claim["basis"] in CITED and claim["origin_kind"] != COURT)
 
 
 def sentence(claim: dict) -> str:
     """The denial in a sentence without its subject's country: ``A named official, in the BBC, denies that it was asked``."""
     who = spoken_by(claim)
     who = f"{who[0].upper()}{who[1:]}{',' if ', in ' in who else ''}"
-    return f"{who} denies {WHAT[claim['step']]}" if speaks(claim) else f"{who} reports that {NOT[claim['step']]}"
+    if speaks(claim):
+        return f"{who} denies {WHAT[claim['step']]}"
+    return f"{who} {'says' if claim['origin_kind'] == COURT else 'reports'} that {NOT[claim['step']]}"

@@ -114,7 +114,7 @@ def test_when_was_rwanda_approached_and_when_did_that_become_public(visit):
     page = visit.find("rwanda")
     box = page.locator(".box").inner_text()
     assert re.search("Approach\\sasked", box)
-    assert "Public since" in box
+    assert "First reported" in box
     assert visit.clicks == 1
 
 

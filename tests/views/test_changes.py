@@ -54,6 +54,19 @@ def test_a_country_that_appears_a_payment_a_movement_and_a_denial_are_told(make_
     ]
 
 
+def test_what_stands_off_the_ladder_is_told_with_the_claims_that_say_it(make_ledger):
+    early = {"source_id": "early", "step": "no_answer", "claim_id": "c00003"}
+    steps = [{"source_id": "early"}, early, {"step": "declined", "claim_id": "c00008"} | LATE]
+    steps.append({"step": "unclear", "claim_id": "c00009"} | LATE)
+    assert became_known(make_ledger(sources=SOURCES, steps=steps)) == [
+        [
+            "position",
+            "Rwanda: still asked; now also declined (one origin), a report that fits no step (one origin).",
+            "c00008; c00009",
+        ]
+    ]
+
+
 def test_what_stands_off_the_ladder_is_told_too(make_ledger):
     steps = [{"source_id": "early"}, {"step": "declined", "claim_id": "c00008"} | LATE]
     assert became_known(make_ledger(sources=SOURCES, steps=steps)) == [

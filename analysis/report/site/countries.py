@@ -69,7 +69,7 @@ def write_one(pages: Pages, code: str, all_of: Views, fragment: str) -> None:
         "country.html.j2",
         name=countries.name(code),
         code=code,
-        lead=lead(code, all_of),
+        lead=lead(code, all_of, reports),
         box=box(code, all_of, reports),
         entries=reports,
         fragment=Markup(fragment),
@@ -78,8 +78,8 @@ def write_one(pages: Pages, code: str, all_of: Views, fragment: str) -> None:
     pages.write(f"countries/{code}.html", countries.name(code), body, CRUMBS, contents)
 
 
-def lead(code: str, all_of: Views) -> str:
-    """Where the country stands, in a sentence."""
+def lead(code: str, all_of: Views, reports: list[dict]) -> str:
+    """Where the country stands, in a few sentences. ``reports`` is what was reported about it, from :func:`entries`."""
     name, found = countries.name(code), all_of.found
     rows = found.countries[found.countries["receiver"] == code]
     if rows.empty:
@@ -94,7 +94,18 @@ def lead(code: str, all_of: Views) -> str:
     if total := sums["amount_min"].sum():
         mark = provenance.mark(provenance.support_of_sum(sums["amount_min"].fillna(0), sums["support"]))
         paid = f"{text.in_millions(f'USD {ranges.number(total)}')}{mark}"
-    return reported.standing(name, rows.iloc[0].to_dict(), people, paid)
+    row = rows.iloc[0].to_dict()
+    return reported.standing(name, row, people, paid, _denied(reports, provenance.split(row["denial_ids"])))
+
+
+def _denied(reports: list[dict], denial_ids: list[str]) -> str:
+    """Who denies what of the position, in a sentence: the newest of the denials, and how many more there are."""
+    denying = [entry for entry in reports if not {*provenance.split(entry["claim_ids"])}.isdisjoint(denial_ids)]
+    if not denying:
+        return ""
+    newest, more = denying[0], len(denying) - 1
+    others = f"; {more} more {'denies' if more == 1 else 'deny'} that or an earlier step" if more else ""
+    return f"{newest['speaker']} {newest['predicate']} ({dates.show_day(newest['public_on'])}{others})."
 
 
 def box(code: str, all_of: Views, reports: list[dict]) -> list[dict]:
@@ -108,7 +119,7 @@ def box(code: str, all_of: Views, reports: list[dict]) -> list[dict]:
         *_people(code, all_of.found.destinations),
         *_money(code, all_of.found.payments),
         *_denials(reports),
-        *_since(arrangements),
+        *_refused(arrangements, reports),
     ]
 
 
@@ -140,8 +151,10 @@ def _position(
             row["claim_ids"] or row["also_claim_ids"],
         ),
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
-        _line("Approach", _approach(code, rank, days, entries_of)),
-        _line("Public since", _when(code, days, "public").removeprefix(", ") or dates.show_day(row["first_public_on"])),
+        _line("Approach", _approach(rank, entries_of)),
+        _line(
+            "First reported", _when(code, days, "public").removeprefix(", ") or dates.show_day(row["first_public_on"])
+        ),
         _line(
             "Agreed", f"reported{_when(code, days, 'agreement')}" if rank >= positions.RANK["agreed"] else NOT_REPORTED
         ),
@@ -152,18 +165,32 @@ def _position(
     ]
 
 
-def _approach(code: str, rank: int, days: pd.DataFrame, entries_of: list[dict]) -> str:
-    """Which steps short of an agreement claims assert, and when the first of them was."""
-    asserted = {entry["step"] for entry in entries_of if entry["stance"] == "asserts"}
-    if found := [positions.label(step) for step in timing.APPROACH if step in asserted]:
-        return f"{', '.join(found)}{_when(code, days, 'approach')}"
-    return "not reported by itself" if rank >= positions.RANK["asked"] else NOT_REPORTED
+def _approach(rank: int, entries_of: list[dict]) -> list[str]:
+    """Which steps short of an agreement claims assert, each with the days on which it can first have been taken."""
+    found = []
+    for step in timing.APPROACH:
+        asserting = [entry for entry in entries_of if _asserts(entry, step)]
+        if asserting:
+            last = min(entry["last_day"] for entry in asserting)
+            known = [entry["first_day"] for entry in asserting if pd.notna(entry["first_day"])]
+            dated = bool(known) and min(known) <= last
+            days = dates.show_days(min(known), last) if dated else f"by {dates.show_day(last)}"
+            found.append((last, f"{positions.label(step)}, {days}"))
+    if found:
+        return [words for _, words in sorted(found)]
+    return ["not reported by itself" if rank >= positions.RANK["asked"] else NOT_REPORTED]
+
+
+def _asserts(entry: dict, step: str) -> bool:
+    """Whether an entry counts as a report of this step: doubtful claims do not, as in positions."""
+    return entry["step"] == step and entry["stance"] == "asserts" and not entry["doubtful"]
 
 
 def _first_report(step: str, entries_of: list[dict]) -> list[str]:
-    """Who reported the furthest step first; the entries stand newest first."""
-    rows = [entry for entry in entries_of if entry["step"] == step and entry["stance"] == "asserts"]
-    return [f"first reported by {row['speaker']}, {dates.show_day(row['public_on'])}" for row in rows[-1:]]
+    """Who reported the furthest step first: of several claims of one day the one with the lowest number."""
+    rows = [entry for entry in entries_of if _asserts(entry, step)]
+    first = min(rows, key=lambda row: (row["public_on"], provenance.claim_number(row["claim_id"])), default=None)
+    return [f"first reported by {first['speaker']}, {dates.show_day(first['public_on'])}"] if first else []
 
 
 def _when(code: str, days: pd.DataFrame, event: str) -> str:
@@ -209,16 +236,23 @@ def _denials(entries_of: list[dict]) -> list[dict]:
     return [_line("Denied by", words, provenance.merged(row["claim_ids"] for row in rows))]
 
 
-def _since(arrangements: pd.DataFrame) -> list[dict]:
-    rows = arrangements[arrangements["since"] != ""]
-    if rows.empty:
-        return [_line("Since then", "no refusal, halt or end reported")]
-    words = [
-        f"{kind}: {', '.join(schema.label('steps', 'step', code) for code in provenance.split(since))}"
-        for kind, since in zip(positions.kinds(arrangements), arrangements["since"], strict=True)
-        if since
-    ]
-    return [_line("Since then", words, provenance.merged(rows["also_claim_ids"]))]
+def _refused(arrangements: pd.DataFrame, entries_of: list[dict]) -> list[dict]:
+    """What was refused, left unanswered, halted or ended, for each arrangement, whenever: with its day, and whether since."""
+    words: list[str] = []
+    ids: list[str] = []
+    rows = arrangements.to_dict("records")
+    for row, kind in zip(rows, positions.kinds(arrangements) if rows else [], strict=True):
+        for code in positions.SINCE:
+            found = [entry for entry in entries_of if _asserts(entry, code)]
+            found = [entry for entry in found if entry["arrangement_id"] == row["arrangement_id"]]
+            if found and code in provenance.split(row["also_reported"]):
+                first = min(found, key=lambda entry: (entry["last_day"], provenance.claim_number(entry["claim_id"])))
+                day = reported.when(first) or f"by {dates.show_day(first['public_on'])}"
+                on_ladder = row["furthest_step"] in positions.RANK  # else there is nothing that it could be later than
+                later = ", since then" if on_ladder and code in provenance.split(row["since"]) else ""
+                words.append(f"{kind}: {schema.label('steps', 'step', code)}, {day}{later}")
+                ids += [entry["claim_ids"] for entry in found]
+    return [_line("Refused, halted or ended", words or "nothing reported", provenance.merged(ids))]
 
 
 def entries(ledger: Ledger, reports: pd.DataFrame, claims: dict[str, dict]) -> list[dict]:
@@ -233,8 +267,15 @@ def entries(ledger: Ledger, reports: pd.DataFrame, claims: dict[str, dict]) -> l
     found: list[dict] = []
     for row in reports.to_dict("records"):
         source, claim = sources[row["source_id"]], claims[row["claim_id"]]
+        retold = [claims[one] for one in provenance.split(row["claim_ids"])]
         entry = row | {
             "step": claim.get("step", ""),
+            "arrangement_id": claim.get("arrangement_id", ""),
+            "doubtful": all(one["doubtful"] for one in retold),
+            "first_day": min(
+                (one["date_earliest"] for one in retold if pd.notna(one["date_earliest"])), default=pd.NaT
+            ),
+            "last_day": min(one["date_latest"] if pd.notna(one["date_latest"]) else one["public_on"] for one in retold),
             "speaker": reported.speaker(claim),
             "predicate": reported.predicate(claim, countries.name(row["receiver"])),
             "when": reported.when(row),

@@ -144,10 +144,12 @@ class Pages:
         """Version and parameters, for the foot of each page."""
         chosen = self.parameters
         programme = schema.label("arrangements", "programme", chosen.programme)
-        origins = f"{chosen.min_origins} independent origin{'s' if chosen.min_origins > 1 else ''}"
+        several = f"{chosen.min_origins} independent first reports are needed"
         return (
-            f"Data {dataset.version()}, code {__version__}. As known by {dates.show_day(self.ledger.as_of)}; "
-            f"regions: {countries.REGION_SCHEMES[chosen.region_scheme]}; programme: {programme}; at least {origins}."
+            f"Reports public by {dates.show_day(self.ledger.as_of)}. Programme: {programme}. "
+            f"Regions: {countries.REGION_SCHEMES[chosen.region_scheme]}. "
+            f"{'One first report is enough' if chosen.min_origins == 1 else several} to count. "
+            f"Data {dataset.version()}, code {__version__}."
         )
 
 
