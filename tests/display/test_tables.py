@@ -173,7 +173,7 @@ def test_payments_say_what_they_rest_on_and_why_a_figure_is_shown(make_ledger):
     rows = [{"stage": "paid", "basis": "document"}, {"stage": "paid", "amount_min": "90", "amount_max": "90"}]
     sums = payments.reported(make_ledger(payments=rows), Parameters())
     (cells,) = tables.reported_payments(sums).cells()
-    assert cells[:4] == ["Rwanda", "USD 100", "paid", "documents, courts, or officials in two origins"]
+    assert cells[:4] == ["Rwanda", "USD 100", "paid", "a document, a court, or officials in two origins"]
     assert "firmest basis" in cells
     assert tables.payment_totals(payments.totals(sums)).cells()[-1][:4] == ["paid", "all", "100", "1"]
 

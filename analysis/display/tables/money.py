@@ -10,8 +10,8 @@ from analysis.values import countries
 from analysis.views import payments
 
 FIRMNESS = {
-    "firm": "documents, courts, or officials in two origins",
-    "other": "everything else",
+    "firm": "a document, a court, or officials in two origins",
+    "other": "other reports",
     "all": "all",
 }
 
@@ -37,7 +37,8 @@ def reported_payments(
         column.text("payee_name", "Payee"),
         column.count("people_basis", "For how many people"),
         column.text("purpose", "For"),
-        column.text("first_reported_by", "First reported by"),
+        column.text("origin_publisher", "This figure from"),
+        column.text("first_reported_by", "Payment first reported by"),
         column.day("first_public_on", "Public by"),
         column.count("origins", "Origins"),
         column.SUPPORT,
@@ -76,17 +77,17 @@ def payment_totals(rows: pd.DataFrame) -> Table:
 
 
 def prices(rows: pd.DataFrame) -> Table:
-    """Sum per place agreed and per person received, from :func:`payments.per_person`."""
+    """Sum per person named beside it and per person received, from :func:`payments.per_person`."""
     shown = (
         column.COUNTRY,
         column.code("payments", "stage", "Stage"),
         column.between("amount_min", "amount_max", "Sum in US dollars"),
-        column.count("people_basis", "People it is for"),
-        column.between("usd_per_place_low", "usd_per_place_high", "US dollars per place"),
+        column.count("people_basis", "People named beside the sum"),
+        column.between("usd_per_place_low", "usd_per_place_high", "US dollars per person named"),
         column.between("people_received_low", "people_received_high", "People received"),
         column.between("usd_per_person_received_low", "usd_per_person_received_high", "US dollars per person received"),
         column.SUPPORT,
         column.CLAIMS,
     )
-    caption = "Price per place and price per person received, computed from the reported ranges and rounded as they are"
+    caption = "US dollars per person named and per person received, from the reported ranges and rounded as they are"
     return Table("prices", caption, _named(rows), shown)

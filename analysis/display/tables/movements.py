@@ -7,8 +7,10 @@ from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
 from analysis.values import countries
 
+MOVEMENTS = "Movements, running totals, plans and ceilings reported"
 
-def transfers(rows: pd.DataFrame, name: str = "transfers", caption: str = "Movements of people reported") -> Table:
+
+def transfers(rows: pd.DataFrame, name: str = "transfers", caption: str = MOVEMENTS) -> Table:
     """One row per movement and what its number counts, from :func:`transfers.reported`."""
     shown = (
         column.COUNTRY,
@@ -16,8 +18,12 @@ def transfers(rows: pd.DataFrame, name: str = "transfers", caption: str = "Movem
         column.between("range_low", "range_high", "Full range"),
         column.code("transfers", "population", "What is counted"),
         column.edtf("date", "When"),
-        Column("Citizens of", lambda row: ", ".join(countries.name(c) for c in row["nationalities"].split(";") if c)),
-        column.text("first_reported_by", "First reported by"),
+        Column(
+            "Citizens of, as far as named",
+            lambda row: ", ".join(countries.name(c) for c in row["nationalities"].split(";") if c),
+        ),
+        column.text("origin_publisher", "This figure from"),
+        column.text("first_reported_by", "Movement first reported by"),
         column.count("origins", "Origins"),
         column.SUPPORT,
         column.text("rule", "Why this figure"),
