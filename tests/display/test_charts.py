@@ -515,10 +515,10 @@ def test_a_dot_per_choice_in_the_panel_of_each_answer(make_ledger, form):
     assert [line.get_markerfacecolor() for line in received[:2]] == [style.DARK, "white"]
     paid = [line for line in panels[4].lines if line.get_marker() == "o"]
     assert [float(line.get_xdata()[0]) for line in paid] == [32.5, 17.36]
-    assert {"12,850", "32.5", "17.4"} <= set(texts(getattr(chart, form)))
+    assert {"12,850", "32.5", "17.36"} <= set(texts(getattr(chart, form)))
     assert chart.title == (
-        "0 to 1 countries are reported to have received people, and 17.4 to 32.5 million US dollars paid, "
-        "whichever choice is made"
+        "0 to 1 countries are reported to have received people, and 17.36 to 32.5 million US dollars paid, "
+        "under each of 1 other choice, one at a time"
     )
 
 

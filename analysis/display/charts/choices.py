@@ -35,7 +35,7 @@ from analysis.views.answers import USD, Answer
 from analysis.views.sensitivity import AS_PUBLISHED, SHOWN
 
 HEADINGS = {
-    "countries_reported": "with a position",
+    "countries_reported": "named in reports",
     "countries_agreed": "agreed or further",
     "countries_received": "received people",
     "people_at_least": "moved, at least",
@@ -103,12 +103,12 @@ def _title(rows: pd.DataFrame) -> str:
     span = ranges.show_range(received.min(), received.max(), "countries are", "country is")
     return (
         f"{span} reported to have received people, and {_millions(rows['usd_paid'])} million US dollars paid, "
-        "whichever choice is made"
+        f"under each of {text.plural(len(rows) - 1, 'other choice')}, one at a time"
     )
 
 
 def _millions(values: pd.Series) -> str:
-    low, high = (f"{value / 1e6:,.1f}".removesuffix(".0") for value in (values.min(), values.max()))
+    low, high = text.millions(values.min()), text.millions(values.max())
     return low if low == high else f"{low} to {high}"
 
 
@@ -153,4 +153,4 @@ def _panel(axes: Axes, form: Form, rows: pd.DataFrame, name: str, answer: Answer
 
 
 def _figure(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 or float(value).is_integer() else f"{value:,.1f}"
+    return f"{value:,.0f}" if value >= 100 or float(value).is_integer() else text.millions(value * 1e6)

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.display import text
 from analysis.display.tables import column
 from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
@@ -72,7 +73,8 @@ def quantities(rows: pd.DataFrame) -> Table:
 def choices(rows: pd.DataFrame, labels: dict[str, answers.Answer]) -> Table:
     """The answers under each choice, from :func:`sensitivity.by_choice`."""
     numbers = [column.count(name, labels[name].label) for name in sensitivity.SHOWN]
-    caption = "The same answers under other choices"
+    others = text.plural(max(len(rows) - 1, 0), "other choice")
+    caption = f"The answers as published, and under each of {others}, one at a time"
     return Table("choices", caption, rows, (column.text("choice", "Choice"), *numbers))
 
 
