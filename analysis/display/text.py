@@ -81,6 +81,15 @@ def weakness(answer: Answer) -> str:
     return f"The larger part of this number {words}." if words else ""
 
 
+def stopped_since(stopped: Answer) -> str:
+    """The sentence on those that agreed and stopped since, a template with places for ``{stopped}`` and ``{agreed}``."""
+    if not stopped.value:
+        return "None of the {agreed} is reported to have declined, halted or ended since all that it agreed to."
+    if stopped.value == 1:
+        return "{stopped} of the {agreed} is reported to have declined, halted or ended since all that it agreed to."
+    return "{stopped} of the {agreed} are reported to have declined, halted or ended since all that they agreed to."
+
+
 def plural(count: float, noun: str, several: str = "") -> str:
     """A count with its noun: ``1 claim``, ``2 claims``; ``several`` is the plural where it is not noun + s."""
     return f"{count:,.0f} {noun if count == 1 else several or noun + 's'}"

@@ -33,3 +33,16 @@ def test_a_noun_follows_its_number(count, words):
 )
 def test_a_list_reads_as_one(words, joined):
     assert text.series(words) == joined
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "None of the 28 is reported to have declined, halted or ended since all that it agreed to."),
+        (1, "1 of the 28 is reported to have declined, halted or ended since all that it agreed to."),
+        (2, "2 of the 28 are reported to have declined, halted or ended since all that they agreed to."),
+    ],
+)
+def test_those_that_stopped_since_are_told_with_what_they_stopped(count, words):
+    stopped = Answer("countries_agreed_stopped", "countries", count, "countries", (), ())
+    assert repr(text.sentence(text.stopped_since(stopped), stopped=stopped, agreed=28)) == words
