@@ -15,7 +15,6 @@ from analysis.display import text
 from analysis.ledger import schema
 from analysis.values import dates, ranges
 from analysis.views import denials, payments, positions, provenance
-from analysis.views.acts import DECIDING
 
 # What a claim of each step says of a country, after "reports that" or "denies that"; of what has words of its own (OWN_WORDS)
 # only what is denied.
@@ -61,6 +60,9 @@ PEOPLE = {
 # What acts do, said of one and of several.
 EFFECTS = {
     "forbids": ("forbids something", "forbid something"),
+    "sets_conditions": ("sets conditions", "set conditions"),
+    "orders_return": ("orders a return or release", "order a return or release"),
+    "directs": ("directs that something be done", "direct that something be done"),
     "allows": ("lets something go on", "let something go on"),
     "stays": ("pauses an earlier act", "pause an earlier act"),
     "lifts": ("ends an earlier act or pause", "end an earlier act or pause"),
@@ -143,12 +145,29 @@ def _people(claim: dict, country: str) -> str:
 
 
 def effects(acts: pd.DataFrame) -> str:
-    """How many of the rows of ``acts.listed`` forbid, allow, pause or end something: ``9 forbid something and 5 pause an
-    earlier act``.
+    """What the rows of ``acts.listed`` do, each effect with its count: ``9 forbid something, 5 pause an earlier act and 2 do
+    none of this``.
+
+    Filings and others do none of this. Acts that are doubtful are counted apart, whatever they do.
     """
-    counts = acts["effect"].value_counts().to_dict()
-    found = [f"{counts[code]} {EFFECTS[code][counts[code] > 1]}" for code in DECIDING if code in counts]
-    return text.series(found) if found else "none forbids or allows anything"
+    doubtful = int((acts["support"] == provenance.DOUBTFUL).sum())
+    counts = acts.loc[acts["support"] != provenance.DOUBTFUL, "effect"].value_counts().to_dict()
+    told = [code for code in EFFECTS if code in counts]
+    found = [f"{counts[code]} {EFFECTS[code][counts[code] > 1]}" for code in told]
+    if not found:
+        return "none forbids or allows anything"
+    rest = len(acts) - doubtful - sum(counts[code] for code in told)
+    found += [f"{rest} {'do' if rest > 1 else 'does'} none of this"] if rest else []
+    found += [f"{doubtful} {'are' if doubtful > 1 else 'is'} doubtful"] if doubtful else []
+    return text.series(found)
+
+
+def newest(acts: pd.DataFrame) -> str:
+    """The rows of ``acts.newest`` in a sentence, each with the mark of what it rests on; blank for none."""
+    if acts.empty:
+        return ""
+    labels = [f"{row['label']}{provenance.mark(row['support'])}" for row in acts.to_dict("records")]
+    return f"The newest, by {dates.show_day(acts['day'].iloc[0])}: {'; '.join(labels)}."
 
 
 def standing(country: str, row: dict, people: str, paid: str, denied: str = "") -> str:

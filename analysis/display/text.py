@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import markdown_it
+import pandas as pd
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
@@ -88,6 +89,25 @@ def stopped_since(stopped: Answer) -> str:
     if stopped.value == 1:
         return "{stopped} of the {agreed} is reported to have declined, halted or ended since all that it agreed to."
     return "{stopped} of the {agreed} are reported to have declined, halted or ended since all that they agreed to."
+
+
+RESTS_ON = {
+    provenance.SEVERAL_ORIGINS: "on two or more independent first reports",
+    provenance.ONE_ORIGIN: "on one first report",
+    provenance.DIGESTS_ONLY: "on machine-made digests alone",
+    provenance.DOUBTFUL: "on claims marked doubtful",
+}
+
+
+def support_of(rows: pd.DataFrame) -> str:
+    """How many of the rows of ``positions.with_evidence`` rest on what: ``31 rest on two or more independent first reports,
+    33 on one first report``. The counts add up to the rows.
+    """
+    counts = rows["support"].value_counts()
+    found = [f"{counts[support]} {words}" for support, words in RESTS_ON.items() if support in counts]
+    first, *others = found or ["none"]
+    verb = "rests " if first.startswith("1 ") else "rest "
+    return series([first.replace("on ", verb + "on ", 1), *others])
 
 
 def plural(count: float, noun: str, several: str = "") -> str:

@@ -76,3 +76,11 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table = table.assign(day=table["date_latest"].fillna(table["public_on"])).reset_index()
     table = table.sort_values(["day", "act_id"], ascending=[False, True], ignore_index=True)
     return table[list(Act.__annotations__)]
+
+
+def newest(acts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`listed` of the newest day, filings last, with ``day``: the last on which they can have happened, or
+    that of the first report where no day is known.
+    """
+    dated = acts.assign(day=acts["date_latest"].fillna(acts["first_public_on"]), filed=acts["effect"] == FILED)
+    return dated[dated["day"] == dated["day"].max()].sort_values("filed", kind="stable").drop(columns="filed")

@@ -72,8 +72,8 @@ def frames(ledger: Ledger, parameters: Parameters, preference: dict[str, str] = 
 
 
 def countries_reported(found: Frames) -> Answer:
-    """Countries with a position: on a step of the ladder, or declined, halted, ended, unanswered or unclear."""
-    return _countries("countries_reported", "countries with a reported position", found.countries)
+    """Countries and territories with a position: on a step of the ladder, or declined, halted, ended, unanswered or unclear."""
+    return _countries("countries_reported", "countries and territories named in reports", found.countries)
 
 
 def countries_asked(found: Frames) -> Answer:
@@ -95,9 +95,9 @@ def countries_received(found: Frames) -> Answer:
 
 
 def countries_agreed_stopped(found: Frames) -> Answer:
-    """Of the countries that agreed or went further, those reported since as declined, halted or ended."""
+    """Of the countries that agreed or went further, those reported to have declined, halted or ended all of it since."""
     rows = positions.at_least(found.countries, "agreed")
-    label = "of the countries that agreed or went further, declined, halted or ended since"
+    label = "of the countries that agreed or went further, declined, halted or ended all of it since"
     return _countries("countries_agreed_stopped", label, rows[rows["stopped_since"]], "stopped_claim_ids")
 
 
@@ -204,9 +204,8 @@ def newest_day(ledger: Ledger) -> str:
 
 def _countries(name: str, label: str, rows: pd.DataFrame, column: str = "") -> Answer:
     """A count of countries. Behind each stand the claims of its position, or those in ``column``, one of what is beside it."""
-    on_ladder = rows["claim_ids"] != ""
-    ids = rows["claim_ids"].where(on_ladder, rows["also_claim_ids"])
-    support = rows["support"].where(on_ladder, rows["also_support"])
+    ids = rows["claim_ids"].where(rows["claim_ids"] != "", rows["also_claim_ids"])
+    support = positions.with_evidence(rows)["support"]
     if column:
         ids, support = rows[column], rows[positions.BESIDE[column]]
     return Answer(

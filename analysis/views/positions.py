@@ -82,6 +82,8 @@ class CountryPosition(TypedDict):
     declined_claim_ids: str
     stopped_claim_ids: str
     denial_ids: str
+    also_origins: int
+    also_sources: int
     also_support: str
     declined_support: str
     stopped_support: str
@@ -246,14 +248,28 @@ BESIDE = {
 
 
 def _support_beside(steps: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
-    """What the claims of each of :data:`BESIDE` rest on, by country; blank where there are none."""
+    """What the claims of each of :data:`BESIDE` rest on, by country, blank where there are none; and how many origins and
+    sources those have that are off the ladder.
+    """
     found = [
         steps[steps["claim_id"].isin(provenance.split(provenance.merged(table[ids])))].assign(beside=column)
         for ids, column in BESIDE.items()
     ]
-    support = provenance.support(pd.concat(found), ["beside", "receiver"])["support"]
-    by_country = support.unstack("beside").reindex(index=table.index, columns=list(BESIDE.values()))
-    return by_country.astype("str").fillna("")
+    support = provenance.support(pd.concat(found), ["beside", "receiver"])
+    by_country = support["support"].unstack("beside").reindex(index=table.index, columns=list(BESIDE.values()))
+    also = support.reset_index().query("beside == 'also_support'").set_index("receiver")
+    also = also[["origins", "sources"]].add_prefix("also_")
+    also = also.reindex(table.index).fillna(0).astype("int64")
+    return by_country.astype("str").fillna("").join(also)
+
+
+def with_evidence(countries: pd.DataFrame) -> pd.DataFrame:
+    """The rows of :func:`by_country`, where no step is reported with the origins, sources and support of the claims that put
+    the country off the ladder.
+    """
+    off_ladder = countries["furthest_step"] == OFF_LADDER
+    names = ("origins", "sources", "support")
+    return countries.assign(**{name: countries[name].mask(off_ladder, countries[f"also_{name}"]) for name in names})
 
 
 def kinds(arrangements: pd.DataFrame) -> list[str]:
@@ -281,15 +297,15 @@ def at_least(table: pd.DataFrame, step: str) -> pd.DataFrame:
 def by_region(countries: pd.DataFrame) -> pd.DataFrame:
     """Countries per region and position, from :func:`by_country`; the largest region first.
 
-    Columns: ``region``, one per position (a count of countries), ``total``, ``stopped_since`` (how many of them were
-    declined, halted or ended since), ``countries`` (their names), ``claim_ids``.
+    Columns: ``region``, one per position (a count of countries), ``total``, ``stopped_since`` (how many of those
+    that reached a step were declined, halted or ended since), ``countries`` (their names), ``claim_ids``.
     """
     ids = countries.melt("region", ["claim_ids", "also_claim_ids"])
     counts = pd.crosstab(countries["region"], countries["furthest_step"]).reindex(columns=list(POSITIONS), fill_value=0)
-    groups = countries.groupby("region")
+    groups, on_ladder = countries.groupby("region"), countries["furthest_step"] != OFF_LADDER
     counts = counts.assign(
         total=groups.size(),
-        stopped_since=groups["stopped_since"].sum(),
+        stopped_since=(countries["stopped_since"] & on_ladder).groupby(countries["region"]).sum(),
         countries=groups["name"].agg(provenance.listed),
         claim_ids=ids.groupby("region")["value"].agg(provenance.merged),
     )
@@ -362,22 +378,30 @@ def by_month(ledger: Ledger, parameters: Parameters, start: str = "2025-01") -> 
 
 
 def month_headline(months: pd.DataFrame) -> str:
-    """The answer in a sentence: countries with a position, and those agreed or further, in the first and the last month."""
+    """The answer in a sentence: countries and territories named, only named, agreed or further, and received, in the last
+    month, beside the first; and in which month most were added, with the rise of those only named where that is most of it.
+    """
     if months.empty or not months["total"].iloc[-1]:
-        return "No country's position had been reported by the end of any of these months."
-    firm = months[list(schema.LADDER[RANK["agreed"] :])].sum(axis=1)
+        return "No country or territory had been named by the end of any of these months."
+    agreed = months[list(schema.LADDER[RANK["agreed"] :])].sum(axis=1)
     first, last = dates.show_day(months["day"].iloc[0]), dates.show_day(months["day"].iloc[-1])
-    total = months["total"].iloc[-1]
+    named, received = months["named"].iloc[-1], months["received"].iloc[-1]
     text = (
-        f"By {last}, sources had reported a position of **{total} countr{'y' if total == 1 else 'ies'}**, {firm.iloc[-1]} of "
-        f"them to have agreed or gone further; by {first} it had been {months['total'].iloc[0]}, {firm.iloc[0]} of them so far "
-        "along."
+        f"By {last}, sources had named **{_places(months['total'].iloc[-1])}**, {named} of them only as possible "
+        f"destinations; {agreed.iloc[-1]} were reported to have agreed or gone further, {received} of these to have "
+        f"received people. By {first} it had been {months['total'].iloc[0]}, {agreed.iloc[0]} of them so far along."
     )
     grown = months["total"].diff()
     if len(months) < 2 or grown.max() <= 0:
         return text
-    day, most = dates.show_day(months["day"][grown.idxmax()]), int(grown.max())
-    return text + f" The largest rise was in the month that ended on {day}: {most} countr{'y' if most == 1 else 'ies'}."
+    at, most = grown.idxmax(), int(grown.max())
+    text += f" The largest rise was in the month that ended on {dates.show_day(months['day'][at])}: {_places(most)}"
+    only_named = int(months["named"].diff()[at])
+    return text + (f"; the number of those only named rose by {only_named}." if 2 * only_named > most else ".")
+
+
+def _places(count: int) -> str:
+    return f"{count} {'country or territory' if count == 1 else 'countries and territories'}"
 
 
 def country_headline(name: str, arrangements: pd.DataFrame, as_of: pd.Timestamp) -> str:

@@ -78,7 +78,7 @@ def test_bars_show_the_counts_of_the_table(standing, form):
     assert sum(bar.get_width() for bar in bars_of(axes)) == len(standing) == 6
     assert [text.get_text() for text in axes.texts][: len(regions)] == regions["region"].tolist()
     assert [text.get_text() for text in axes.texts if text.get_gid() == "count"] == ["1"] * 6
-    assert title_of(figure) == "4 of 6 countries with a reported position are in Africa, 1 in Europe"
+    assert title_of(figure) == "4 of 6 countries and territories named in reports are in Africa, 1 in Europe"
     assert figure.texts[-1].get_text() == SOURCE
 
 
@@ -131,7 +131,7 @@ def test_a_mark_of_the_map_says_what_is_reported_and_on_what_it_rests(standing):
     assert ("../reports/countries/RWA.html", "Rwanda: agreed (one origin)") in marks
     assert (
         "../reports/countries/NGA.html",
-        "Nigeria: no step; declined, stopped, unanswered or unclear, since then declined",
+        "Nigeria: no step; declined, stopped, unanswered or unclear, since then declined (one origin)",
     ) in marks
 
 
@@ -158,7 +158,7 @@ def test_what_stopped_since_bears_a_cross_on_the_map(make_ledger):
     chart = charts.world_map(positions.by_country(make_ledger(steps=steps), ONE), SOURCE)
     crosses = [line for line in chart.wide.axes[0].child_axes[0].lines if line.get_marker() == world.STOPPED_MARK]
     assert [line.get_color() for line in crosses] == ["white", style.WARM]
-    assert "declined, halted or ended since (1)" in key_of(chart.wide)
+    assert "reached a step, then declined, halted or ended (1)" in key_of(chart.wide)
 
 
 def test_the_title_and_the_key_of_the_map_count(standing):
@@ -170,7 +170,7 @@ def test_the_title_and_the_key_of_the_map_count(standing):
         "agreed (2)",
         "received (1)",
         "no step; declined, stopped, unanswered or unclear (1)",
-        "one origin, digests alone, or doubtful (5)",
+        "one origin, digests alone, or doubtful (6)",
         "nothing reported",
     ]
 
@@ -483,16 +483,20 @@ def test_support_is_sorted_and_hollow_where_weak(make_ledger):
     ]
     chart = charts.origins(positions.by_country(make_ledger(steps=steps), ONE), SOURCE)
     axes = chart.wide.axes[0]
-    assert [text.get_text() for text in axes.texts] == ["Panama: asked", "Zambia: asked"]
+    assert [text.get_text() for text in axes.texts] == ["Panama: asked", "Nigeria: no step", "Zambia: asked"]
     diamonds = [line for line in axes.lines if line.get_marker() == "D"]
-    assert [(line.get_xdata()[0], line.get_markerfacecolor()) for line in diamonds] == [(2, style.DARK), (1, "white")]
+    assert [(line.get_xdata()[0], line.get_markerfacecolor()) for line in diamonds] == [
+        (2, style.DARK),
+        (1, "white"),
+        (1, "white"),
+    ]
     rings = [line.get_xdata()[0] for line in axes.lines if line.get_marker() == "o"]
-    assert rings == [3, 1]
+    assert rings == [3, 1, 1]
     assert diamonds[0].get_gid() == "title: Panama, asked: 2 origins, 3 sources (several origins)"
-    assert chart.title == "1 of 2 positions rests on a single origin"
-    words = " ".join(text.get_text() for text in chart.wide.texts).replace("\n", " ")
-    assert "Each country's furthest step reported; 1 country without one left out." in words
-    assert chart.alt == "Chart of origins and sources for 2 countries; 1 rests on a single origin."
+    assert chart.title == "Of 3 positions, 1 rests on two or more independent first reports and 2 on one first report"
+    assert chart.alt.endswith(
+        "for 3 countries: 1 rests on two or more independent first reports and 2 on one first report."
+    )
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -559,7 +563,7 @@ def test_acts_that_concern_the_programme_are_numbered_and_listed(form):
     }
     assert len({(line.get_xdata()[0], line.get_ydata()[0]) for line in marks}) == 4
     assert note_of(figure) == "Not drawn: 2 acts without a day, before 2025 or after the newest report."
-    assert chart.title == "Of 4 acts, 2 forbid something and 1 pauses an earlier act"
+    assert chart.title == "4 acts by what they do, 1 of them filings"
 
 
 def test_an_act_that_pauses_or_ends_an_earlier_one_is_not_coloured_as_one_that_forbids_or_allows():

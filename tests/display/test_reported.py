@@ -5,6 +5,7 @@ import pytest
 
 from analysis.display import reported
 from analysis.ledger import schema
+from analysis.views import acts
 
 CLAIM = {
     "stance": "asserts",
@@ -90,7 +91,24 @@ def test_money_and_people_are_reported_with_stage_and_kind():
 
 
 def test_what_acts_do_is_counted_without_a_direction_that_is_not_coded():
-    rows = pd.DataFrame({"effect": ["stays", "filed", "forbids", "forbids", "lifts"]})
-    words = "2 forbid something, 1 pauses an earlier act and 1 ends an earlier act or pause"
+    rows = pd.DataFrame({"effect": ["stays", "filed", "forbids", "forbids", "lifts", "allows"]})
+    rows = rows.assign(support=["one_origin"] * 5 + ["doubtful"])
+    words = "2 forbid something, 1 pauses an earlier act, 1 ends an earlier act or pause, 1 does none of this and 1 is doubtful"
     assert reported.effects(rows) == words
     assert reported.effects(rows[1:2]) == "none forbids or allows anything"
+
+
+def test_all_acts_of_the_newest_day_are_named_decisions_before_filings():
+    day = pd.Timestamp("2026-09-29")
+    rows = pd.DataFrame(
+        {
+            "effect": ["filed", "stays", "allows"],
+            "label": ["Appeal filed", "Court pauses", "Older"],
+            "support": ["several_origins", "digests_only", "several_origins"],
+            "date_latest": [day, pd.NaT, pd.Timestamp("2026-01-01")],
+            "first_public_on": [day, day, day],
+        }
+    )
+    newest = reported.newest(acts.newest(rows))
+    assert newest == "The newest, by 29 Sep 2026: Court pauses (digests only); Appeal filed."
+    assert reported.newest(rows[:0]) == ""

@@ -394,15 +394,16 @@ def test_the_headline_of_the_months_compares_the_last_with_the_first(make_ledger
     ]
     ledger = told(make_ledger, [(a, s, "asserts", who, who) for a, s, who in rows])
     assert positions.month_headline(positions.by_month(ledger, DEFAULTS, start="2025-02")) == (
-        "By 2 Jun 2025, sources had reported a position of **2 countries**, 1 of them to have agreed or gone further; "
-        "by 28 Feb 2025 it had been 1, 0 of them so far along. "
-        "The largest rise was in the month that ended on 30 Apr 2025: 1 country."
+        "By 2 Jun 2025, sources had named **2 countries and territories**, 0 of them only as possible destinations; "
+        "1 were reported to have agreed or gone further, 0 of these to have received people. "
+        "By 28 Feb 2025 it had been 1, 0 of them so far along. "
+        "The largest rise was in the month that ended on 30 Apr 2025: 1 country or territory."
     )
     one = positions.by_month(ledger.known("2025-03-01"), DEFAULTS, start="2025-02")
-    assert "a position of **1 country**, 0 of them" in positions.month_headline(one)
+    assert "had named **1 country or territory**, 0 of them only" in positions.month_headline(one)
     before = positions.by_month(ledger.known("2025-02-01"), DEFAULTS)
     assert (
-        positions.month_headline(before) == "No country's position had been reported by the end of any of these months."
+        positions.month_headline(before) == "No country or territory had been named by the end of any of these months."
     )
 
 

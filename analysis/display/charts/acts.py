@@ -13,7 +13,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.display import reported, text
+from analysis.display import text
 from analysis.display.charts.days import BEGINS, day_axis
 from analysis.display.charts.style import (
     DARK,
@@ -38,7 +38,7 @@ from analysis.display.charts.style import (
 )
 from analysis.ledger import schema
 from analysis.values import dates
-from analysis.views.acts import DECIDING
+from analysis.views.acts import DECIDING, FILED
 
 # What forbids, binds or undoes removals is warm, what lets them go on or orders them is blue. An act that pauses or ends an
 # earlier one can work either way and is grey; filings and other acts are pale.
@@ -71,7 +71,8 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
     effects = [effect for effect in EFFECTS if effect in set(dated["effect"])]
     key_rows = dated[(dated["about"] == PROGRAMME) & dated["effect"].isin(NUMBERED)]
     number_of = {act: number for number, act in enumerate(key_rows["act_id"], start=1)}
-    title = f"Of {text.plural(len(dated), 'act')}, {reported.effects(dated)}"
+    filed = int((dated["effect"] == FILED).sum())
+    title = f"{text.plural(len(dated), 'act')} by what they do, {filed} of them filings"
     left_out = len(rows) - len(dated)
     note = (
         f"Not drawn: {text.plural(left_out, 'act')} without a day, before 2025 or after the newest report."

@@ -119,13 +119,11 @@ def by_region(regions: pd.DataFrame, scheme: str, source: str) -> Chart:
 
 def _by_region_title(regions: pd.DataFrame, scheme: str, total: int) -> str:
     if regions.empty:
-        return f"No country with a reported position, by {countries.REGION_SCHEMES[scheme]}"
+        return f"No country or territory named in reports, by {countries.REGION_SCHEMES[scheme]}"
     first = regions.iloc[0]
     verb = "is" if first["total"] == 1 else "are"
-    title = (
-        f"{first['total']} of {text.plural(total, 'country', 'countries')} with a reported position {verb} in "
-        f"{in_words(first['region'])}"
-    )
+    places = text.plural(total, "country or territory", "countries and territories")
+    title = f"{first['total']} of {places} named in reports {verb} in {in_words(first['region'])}"
     if len(regions) > 1:
         title += f", {regions.iloc[1]['total']} in {in_words(regions.iloc[1]['region'])}"
     return title

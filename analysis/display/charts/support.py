@@ -44,18 +44,15 @@ def origins(standing: pd.DataFrame, source: str) -> Chart:
     rests on one origin or on digests alone.
 
     Args:
-        standing: :func:`positions.by_country`; countries on no step are left out.
+        standing: :func:`positions.by_country`.
         source: the source line.
     """
-    rows = standing[standing["furthest_step"] != positions.OFF_LADDER]
-    rows = rows.sort_values(["origins", "sources", "name"], ascending=[False, False, True], ignore_index=True)
-    single = int((rows["origins"] == 1).sum())
-    verb = "rests" if single == 1 else "rest"
-    title = f"{single} of {text.plural(len(rows), 'position')} {verb} on a single origin"
-    left_out = len(standing) - len(rows)
-    note = "Each country's furthest step reported"
-    note += f"; {text.plural(left_out, 'country', 'countries')} without one left out" if left_out else ""
-    note += ". Outlets that repeat one report are one origin."
+    rows = positions.with_evidence(standing).sort_values(
+        ["origins", "sources", "name"], ascending=[False, False, True], ignore_index=True
+    )
+    title = f"Of {text.plural(len(rows), 'position')}, {text.support_of(rows)}"
+    note = "Each country's furthest step reported; no step: only declined, stopped, unanswered or unclear."
+    note += " Outlets that repeat one report are one origin."
 
     def draw(form: Form) -> Figure:
         if rows.empty:
@@ -79,15 +76,13 @@ def origins(standing: pd.DataFrame, source: str) -> Chart:
             _panel(axes, form, part.to_dict("records"), length, top)
         return figure
 
-    alt = (
-        f"Chart of origins and sources for {text.plural(len(rows), 'country', 'countries')}; "
-        f"{single} {verb} on a single origin."
-    )
+    alt = f"Chart of origins and sources for {text.plural(len(rows), 'country', 'countries')}: {text.support_of(rows)}."
     return both("origins", title, alt, draw)
 
 
 def _label(row: dict, form: Form) -> str:
-    return f"{form.name_of(row['receiver'])}: {positions.label(row['furthest_step'])}"
+    step = "no step" if row["furthest_step"] == positions.OFF_LADDER else positions.label(row["furthest_step"])
+    return f"{form.name_of(row['receiver'])}: {step}"
 
 
 def _panel(axes: Axes, form: Form, rows: list[dict], length: int, top: int) -> None:

@@ -84,6 +84,7 @@ def world_map(standing: pd.DataFrame, source: str) -> Chart:
         standing: :func:`positions.by_country`.
         source: the source line.
     """
+    standing = positions.with_evidence(standing)
     title = map_title(standing)
     rows = {row["receiver"]: row for row in standing.to_dict("records")}
     weak = sum(is_weak(row["support"]) for row in rows.values())
@@ -97,7 +98,7 @@ def world_map(standing: pd.DataFrame, source: str) -> Chart:
             label = f"{positions.label(step)} ({(standing['furthest_step'] == step).sum()})"
             key.append(marker_entry(marker, label, color=colour, markersize=9))
         if stopped:
-            label = f"declined, halted or ended since ({stopped})"
+            label = f"reached a step, then declined, halted or ended ({stopped})"
             key.append(marker_entry(STOPPED_MARK, label, color=WARM, markeredgecolor=WARM, markeredgewidth=1.8))
         if weak:
             key.append(bar_entry(f"{WEAK_LABEL} ({weak})", facecolor="white", hatch="////", hatchcolor="#666666"))

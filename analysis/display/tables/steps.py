@@ -33,7 +33,7 @@ def by_region(regions: pd.DataFrame, scheme: str) -> Table:
     shown = (
         column.text("region", named),
         *COUNTS,
-        column.count("stopped_since", "declined, halted or ended since"),
+        column.count("stopped_since", "reached a step, then declined, halted or ended"),
         column.text("countries", "Countries"),
         column.CLAIMS,
     )
@@ -73,12 +73,14 @@ def country_positions(rows: pd.DataFrame) -> Table:
         column.yes("disputed", "Denied"),
         column.CLAIMS,
     )
-    return Table("countries", "Countries and the furthest step reported", rows, shown)
+    caption = "Countries and the furthest step reported"
+    return Table("countries", caption, positions.with_evidence(rows), shown)
 
 
 def country_support(rows: pd.DataFrame) -> Table:
     """What the position of each country rests on, from :func:`positions.by_country`."""
-    return Table("support", "Origins and sources behind each position", rows, (column.COUNTRY, POSITION, *EVIDENCE))
+    shown = (column.COUNTRY, POSITION, *EVIDENCE)
+    return Table("support", "Origins and sources behind each position", positions.with_evidence(rows), shown)
 
 
 def arrangement_positions(
