@@ -51,6 +51,6 @@ def stopped_in_part(pages: Pages, stopped: Answer) -> list[dict]:
         words = [
             f"{kind}: {', '.join(since)}" for kind, since in zip(positions.kinds(rows), steps, strict=True) if since
         ]
-        ids = provenance.split(provenance.merged(rows.loc[part, "also_claim_ids"]))
+        ids = provenance.split(provenance.merged(rows.loc[part, "since_claim_ids"]))
         found.append({"receiver": receiver, "words": "; ".join(words), "claim_ids": ids})
     return sorted(found, key=lambda one: countries.name(one["receiver"]))
