@@ -9,6 +9,8 @@ Typical use::
     reported.predicate(claim, "Rwanda")  # "reports that Rwanda agreed to take people"
 """
 
+from collections.abc import Collection, Iterable
+
 import pandas as pd
 
 from analysis.display import text
@@ -69,12 +71,12 @@ EFFECTS = {
 }
 # Where a country stands, by its furthest step.
 STANDS = {
-    "named": "{country} is named as a destination, and nothing further is reported",
-    "asked": "{country} is reported to have been asked to take people, and nothing further",
-    "in_talks": "{country} is reported to be in talks with the United States, and nothing further",
+    "named": "{country} is named as a destination, and nothing further is reported{doubtful}",
+    "asked": "{country} is reported to have been asked to take people, and nothing further{doubtful}",
+    "in_talks": "{country} is reported to be in talks with the United States, and nothing further{doubtful}",
     "willing": "{country} is reported to be willing to take people; no report that counts here says that it agreed",
-    "agreed": "{country} is reported to have agreed to take people; no arrival is reported",
-    "signed": "{country} is reported to have signed an agreement; no arrival is reported",
+    "agreed": "{country} is reported to have agreed to take people; no arrival is reported{doubtful}",
+    "signed": "{country} is reported to have signed an agreement; no arrival is reported{doubtful}",
     "received": "{country} is reported to have received {people}",
     positions.OFF_LADDER: "No step of {country} towards an arrangement is reported, but: {also}",
 }
@@ -83,7 +85,7 @@ STANDS = {
 def speaker(claim: dict) -> str:
     """Who says it: for a denial whoever spoke, else whoever reported it first. Begins with a capital letter.
 
-    What a court's record says of a step may be testimony or a filing: the record says it, not the court.
+    What a court document says of a step may be testimony or a filing: the document says it, not the court.
 
     ``claim`` is a row of a claim table as a dict.
     """
@@ -170,23 +172,32 @@ def newest(acts: pd.DataFrame) -> str:
     return f"The newest, by {dates.show_day(acts['day'].iloc[0])}: {'; '.join(labels)}."
 
 
-def standing(country: str, row: dict, people: str, paid: str, denied: str = "") -> str:
+def standing(country: str, row: dict, people: str, paid: str, denied: str = "", doubtful: Collection[str] = ()) -> str:
     """Where ``country`` stands, in a few sentences.
 
     ``row`` is one of ``positions.by_country`` as a dict. ``people`` says how many can at least be said to have arrived,
     ``paid`` what is reported as paid, both with the mark of what they rest on; blank where no figure is reported. ``denied``
-    says who denies what, where a claim disputes the position.
+    says who denies what, where a claim disputes the position; ``doubtful`` are the further steps that only doubtful claims
+    report.
     """
     beside = provenance.split(row["also_reported"])
-    also = text.series(schema.label("steps", "step", code) for code in beside)
+    also = _steps(beside)
     found = STANDS[row["furthest_step"]].format(
-        country=country, people=people or "people (number not given)", also=also
+        country=country,
+        people=people or "people (number not given)",
+        also=also,
+        doubtful=f", except {_steps(doubtful)}, in doubtful reports" if doubtful else "",
     )
-    since = provenance.split(row["since"])
-    found += f" ({text.series(schema.label('steps', 'step', code) for code in since)} since)." if since else "."
+    on_ladder = row["furthest_step"] != positions.OFF_LADDER  # else what is beside the ladder is told already
+    since = provenance.split(row["since"]) if on_ladder else []
+    found += f" ({_steps(since)} since)." if since else "."
     refused = [code for code in beside if code in positions.SINCE and code not in since]
-    if refused and row["furthest_step"] != positions.OFF_LADDER:
-        found += f" Also reported of it: {text.series(schema.label('steps', 'step', code) for code in refused)}."
+    if refused and on_ladder:
+        found += f" Also reported of it: {_steps(refused)}."
     if paid:
         found += f" {paid} is reported as paid."
     return f"{found} {denied}" if denied else found
+
+
+def _steps(codes: Iterable[str]) -> str:
+    return text.series(schema.label("steps", "step", code) for code in codes)

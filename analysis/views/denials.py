@@ -148,13 +148,13 @@ def statements(ledger: Ledger, denied: pd.DataFrame) -> pd.DataFrame:
 
 
 def spoken_by(claim: dict) -> str:
-    """Who said what a claim says: a government or parliament for itself, a court's record, else whoever the origin cites.
+    """Who said what a claim says: a government or parliament for itself, a court document, else whoever the origin cites.
 
     ``claim`` is a row of a claim table as a dict, with ``origin_kind``, ``origin_publisher`` and ``basis``.
     """
     speaker = CITED.get(claim["basis"], "")
     if claim["origin_kind"] == COURT:
-        return f"a record of the {claim['origin_publisher']}"
+        return f"a court document ({claim['origin_publisher']})"
     if claim["origin_kind"] in SPEAKS_FOR_ITSELF or not speaker:
         return claim["origin_publisher"]
     return f"{speaker}, in {claim['origin_publisher']}"

@@ -30,10 +30,10 @@ def test_a_denial_is_that_of_whoever_spoke():
 
 def test_what_stands_in_a_courts_record_is_not_said_by_the_court():
     record = CLAIM | {"origin_publisher": "District Court", "origin_kind": "court", "basis": "court", "step": "willing"}
-    assert reported.speaker(record) == "A record of the District Court"
+    assert reported.speaker(record) == "A court document (District Court)"
     assert reported.predicate(record, "Palau") == "says that Palau is willing to take people"
     denial = record | {"stance": "denies"}
-    assert reported.speaker(denial) == "A record of the District Court"
+    assert reported.speaker(denial) == "A court document (District Court)"
     assert reported.predicate(denial, "Palau") == "says that Palau is not willing to take people"
 
 

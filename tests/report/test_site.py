@@ -11,7 +11,7 @@ import nbformat
 import pandas as pd
 import pytest
 
-from analysis import ledger
+from analysis import __version__, ledger
 from analysis.ledger import schema
 from analysis.report import notebooks, site
 from analysis.report.site import (
@@ -505,19 +505,59 @@ def test_a_country_is_not_said_to_be_asked_because_it_stands_further(make_ledger
     )
 
 
+def test_each_page_says_in_words_what_it_is_made_from(make_ledger, tmp_path, monkeypatch):
+    monkeypatch.setattr(pages.dataset, "version", lambda: "2025.05.02")
+    made = make_ledger(steps=[{"step": "received"}])
+    line = pages.Pages(tmp_path, made, Parameters()).edition_line
+    assert line == (
+        "Reports public by 1 May 2025. Programme: United States, from 2025. Regions: UN M49 region. "
+        f"One first report is enough to count. Data 2025.05.02, code {__version__}."
+    )
+    chosen = Parameters(min_origins=2, region_scheme="world_bank_region")
+    line = pages.Pages(tmp_path, made, chosen).edition_line
+    assert "Regions: World Bank region. 2 independent first reports are needed to count." in line
+
+
 def test_refusals_are_told_with_their_day_whenever_they_were(make_ledger):
     steps = [
         {"step": "declined", "date": "2025-01-05", "claim_id": "c00005"},
         {"step": "received", "date": "2025-02-15"},
-        {"step": "halted", "date": "2025-03-15", "claim_id": "c00006"},
-        {"step": "ended", "date": "2025-03-16", "doubtful": "true"},
+        {"step": "halted", "date": "2025-01-15", "claim_id": "c00006"},
+        {"step": "halted", "date": "2025-03-15", "claim_id": "c00007", "source_id": "b"},
+        {"step": "no_answer", "date": "2025-04-01", "claim_id": "c00008"},
+        {"step": "ended", "date": "2025-03-16", "doubtful": "true", "claim_id": "c00009"},
     ]
     made = make_ledger(steps=steps)
     views = countries.views(made, Parameters(), answers.frames(made, Parameters()))
     lines = countries.box("RWA", views, countries.entries(made, views.reports["RWA"], views.claims))
     (line,) = [line for line in lines if line["label"] == "Refused, halted or ended"]
-    assert line["words"] == ["removal: declined, 5 Jan 2025", "removal: halted, 15 Mar 2025, since then"]
-    assert line["claim_ids"] == ["c00005", "c00006"]
+    assert line["words"] == [
+        "removal: declined, 5 Jan 2025",
+        "removal: halted, 15 Jan 2025, and since its furthest step, 15 Mar 2025",
+        "removal: no answer since its furthest step, 1 Apr 2025",
+    ]
+    assert line["claim_ids"] == ["c00005", "c00006", "c00007", "c00008"]
+
+
+@pytest.mark.parametrize(
+    ("steps", "lead", "first"),
+    [
+        ([{"step": "declined"}], "No step of Rwanda towards an arrangement is reported, but: declined.", "1 May 2025"),
+        (
+            [{"step": "named"}, {"step": "received", "doubtful": "true"}, {"step": "asked", "doubtful": "true"}],
+            "Rwanda is named as a destination, and nothing further is reported, except asked and received, "
+            "in doubtful reports.",
+            "1 May 2025",
+        ),
+    ],
+)
+def test_the_first_sentences_of_a_country_on_no_step_or_doubtfully_further(make_ledger, steps, lead, first):
+    made = make_ledger(steps=steps)
+    views = countries.views(made, Parameters(), answers.frames(made, Parameters()))
+    entries = countries.entries(made, views.reports["RWA"], views.claims)
+    assert countries.lead("RWA", views, entries) == lead
+    lines = {line["label"]: line["words"] for line in countries.box("RWA", views, entries)}
+    assert lines["First reported"] == [first]
 
 
 def test_the_first_sentences_name_who_denies_what(make_ledger):

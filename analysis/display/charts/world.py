@@ -155,6 +155,9 @@ def _fill(axes: Axes, xs: Point, ys: Point, ratio: float) -> None:
 
 
 def _words(row: dict) -> str:
+    if row["furthest_step"] == positions.OFF_LADDER:
+        beside = text.series(positions.label(code) for code in provenance.split(row["also_reported"]))
+        return marked_title(f"{row['name']}: no step; {beside}", row["support"])
     words = f"{row['name']}: {positions.label(row['furthest_step'])}"
     since = [positions.label(code) for code in provenance.split(row["since"])]
     words += f", since then {text.series(since)}" if since else ""

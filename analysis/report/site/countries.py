@@ -95,12 +95,15 @@ def lead(code: str, all_of: Views, reports: list[dict]) -> str:
         mark = provenance.mark(provenance.support_of_sum(sums["amount_min"].fillna(0), sums["support"]))
         paid = f"{text.in_millions(f'USD {ranges.number(total)}')}{mark}"
     row = rows.iloc[0].to_dict()
-    return reported.standing(name, row, people, paid, _denied(reports, provenance.split(row["denial_ids"])))
+    rank = positions.RANK.get(row["furthest_step"], len(positions.RANK))  # beside the ladder nothing is further
+    further = {entry["step"] for entry in reports if entry["stance"] == "asserts" and entry["doubtful"]}
+    doubtful = [step for step in schema.LADDER if step in further and positions.RANK[step] > rank]
+    return reported.standing(name, row, people, paid, _denied(reports, row["denial_ids"]), doubtful)
 
 
-def _denied(reports: list[dict], denial_ids: list[str]) -> str:
+def _denied(reports: list[dict], denial_ids: str) -> str:
     """Who denies what of the position, in a sentence: the newest of the denials, and how many more there are."""
-    denying = [entry for entry in reports if not {*provenance.split(entry["claim_ids"])}.isdisjoint(denial_ids)]
+    denying = [entry for entry in reports if _among(entry, denial_ids)]
     if not denying:
         return ""
     newest, more = denying[0], len(denying) - 1
@@ -119,7 +122,7 @@ def box(code: str, all_of: Views, reports: list[dict]) -> list[dict]:
         *_people(code, all_of.found.destinations),
         *_money(code, all_of.found.payments),
         *_denials(reports),
-        *_refused(arrangements, reports),
+        *_refused(arrangements, reports, all_of.claims),
     ]
 
 
@@ -153,7 +156,8 @@ def _position(
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
         _line("Approach", _approach(rank, entries_of)),
         _line(
-            "First reported", _when(code, days, "public").removeprefix(", ") or dates.show_day(row["first_public_on"])
+            "First reported",
+            _when(code, days, "public").removeprefix(", ") or dates.show_day(_first_public(row, entries_of)),
         ),
         _line(
             "Agreed", f"reported{_when(code, days, 'agreement')}" if rank >= positions.RANK["agreed"] else NOT_REPORTED
@@ -163,6 +167,13 @@ def _position(
             f"reported{_when(code, days, 'arrival')}" if rank >= positions.RANK["received"] else NOT_REPORTED,
         ),
     ]
+
+
+def _first_public(row: pd.Series, entries_of: list[dict]) -> pd.Timestamp:
+    """The day by which the position was public; of a country on no step, what is reported beside it."""
+    if row["furthest_step"] != positions.OFF_LADDER:
+        return row["first_public_on"]
+    return min(entry["public_on"] for entry in entries_of if _among(entry, row["also_claim_ids"]))
 
 
 def _approach(rank: int, entries_of: list[dict]) -> list[str]:
@@ -236,23 +247,49 @@ def _denials(entries_of: list[dict]) -> list[dict]:
     return [_line("Denied by", words, provenance.merged(row["claim_ids"] for row in rows))]
 
 
-def _refused(arrangements: pd.DataFrame, entries_of: list[dict]) -> list[dict]:
-    """What was refused, left unanswered, halted or ended, for each arrangement, whenever: with its day, and whether since."""
+def _refused(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[str, dict]) -> list[dict]:
+    """What was refused, left unanswered, halted or ended, for each arrangement: first, and since its furthest step."""
     words: list[str] = []
     ids: list[str] = []
     rows = arrangements.to_dict("records")
     for row, kind in zip(rows, positions.kinds(arrangements) if rows else [], strict=True):
         for code in positions.SINCE:
-            found = [entry for entry in entries_of if _asserts(entry, code)]
-            found = [entry for entry in found if entry["arrangement_id"] == row["arrangement_id"]]
+            asserting = [entry for entry in entries_of if _asserts(entry, code)]
+            told = [claims[one] for entry in asserting for one in provenance.split(entry["claim_ids"])]
+            found = [
+                claim for claim in told if claim["arrangement_id"] == row["arrangement_id"] and not claim["doubtful"]
+            ]
             if found and code in provenance.split(row["also_reported"]):
-                first = min(found, key=lambda entry: (entry["last_day"], provenance.claim_number(entry["claim_id"])))
-                day = reported.when(first) or f"by {dates.show_day(first['public_on'])}"
-                on_ladder = row["furthest_step"] in positions.RANK  # else there is nothing that it could be later than
-                later = ", since then" if on_ladder and code in provenance.split(row["since"]) else ""
-                words.append(f"{kind}: {schema.label('steps', 'step', code)}, {day}{later}")
-                ids += [entry["claim_ids"] for entry in found]
+                words.append(f"{kind}: {schema.label('steps', 'step', code)}{_first_and_since(found, row)}")
+                ids += [claim["claim_id"] for claim in found]
     return [_line("Refused, halted or ended", words or "nothing reported", provenance.merged(ids))]
+
+
+def _first_and_since(found: list[dict], arrangement: dict) -> str:
+    """When what the claims assert first happened, and when first since the arrangement's furthest step, if it has one."""
+    first = min(found, key=_order)
+    ids = provenance.split(arrangement["since_claim_ids"])
+    later = [claim for claim in found if claim["claim_id"] in ids]
+    if not later or arrangement["furthest_step"] not in positions.RANK:
+        return f", {_day(first)}"
+    since = min(later, key=_order)
+    if _day(since) == _day(first):
+        return f" since its furthest step, {_day(first)}"
+    return f", {_day(first)}, and since its furthest step, {_day(since)}"
+
+
+def _order(claim: dict) -> tuple[pd.Timestamp, int]:
+    last_day = claim["date_latest"] if pd.notna(claim["date_latest"]) else claim["public_on"]
+    return last_day, provenance.claim_number(claim["claim_id"])
+
+
+def _day(claim: dict) -> str:
+    return reported.when(claim) or f"by {dates.show_day(claim['public_on'])}"
+
+
+def _among(entry: dict, claim_ids: str) -> bool:
+    """Whether one of the claims of an entry is among those joined as ``a; b``."""
+    return not {*provenance.split(entry["claim_ids"])}.isdisjoint(provenance.split(claim_ids))
 
 
 def entries(ledger: Ledger, reports: pd.DataFrame, claims: dict[str, dict]) -> list[dict]:
