@@ -222,7 +222,9 @@ def _one_below_the_other(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
 
 
 def _row_hashes(frame: pd.DataFrame) -> npt.NDArray[np.uint64]:
-    return np.asarray(pd.util.hash_pandas_object(frame.drop(columns="line"), index=False), dtype=np.uint64)
+    # Not by categories: to find them takes longer than to hash each cell of so small a table.
+    hashes = pd.util.hash_pandas_object(frame.drop(columns="line"), index=False, categorize=False)
+    return np.asarray(hashes, dtype=np.uint64)
 
 
 def _typed_once(raw: RawTable, state: State) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import nbformat
 
 from analysis import ledger
 from analysis.display import charts, tables
+from analysis.ledger import checks  # noqa: F401 (for the preview)
 from analysis.report import notebooks, site
 from analysis.views import parameters, payments, positions, tallies, timing, transfers
 from warmkernel import engine

@@ -59,7 +59,7 @@ class Parameters:
             ParameterError: ``as_of`` lies before the first public day of a claim or after the newest.
         """
         if self.as_of == "latest":
-            return ledger.known(ledger.as_of)
+            return ledger  # nothing in it became public later
         (first, newest), day = known_days(ledger), dates.parse_day(self.as_of)
         if not first <= day <= newest:
             rule = f"a day from {first} to {newest}, on which the first and the newest report read here were public"

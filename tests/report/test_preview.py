@@ -4,6 +4,7 @@ import contextlib
 import errno
 import http.client
 import http.server
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -15,8 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from small_project import Project
 
-from analysis.report import preview
-from analysis.report.preview import server
+from analysis.ledger import checks
+from analysis.report import notebooks, preview
+from analysis.report.preview import checker, server
 from analysis.report.preview.server import Server
 from analysis.values import paths
 from warmkernel import forks, processes
@@ -190,6 +192,24 @@ def test_a_page_that_is_none_says_so_and_watches_for_it(running):
     status, text = running.page("countries/ZZZ.html")
     assert status == 404
     assert "countries/ZZZ.html has not been made" in text
+
+
+def test_the_ledger_is_checked_whether_the_process_for_it_lives_or_not(monkeypatch):
+    monkeypatch.setattr(checks, "check", lambda: ["checked here"])
+    checking = checker.Checker()
+    checking.begin()
+    assert checking.problems() == ["checked here"]
+    notebooks.prepare()
+    before = multiprocessing.active_children()
+    checking.start()
+    (process,) = {*multiprocessing.active_children()} - {*before}
+    for _ in range(2):  # the second answer is not taken for the first
+        checking.begin()
+    assert checking.problems() == checking.problems() == []  # of the ledger itself, which has none
+    process.kill()
+    process.join()
+    checking.begin()
+    assert checking.problems() == ["checked here"]
 
 
 def test_many_saves_leave_memory_flat_and_interrupting_leaves_no_process(tmp_path_factory):

@@ -314,6 +314,11 @@ def _published_counts(axes: Axes, form: Form, others: list[dict], grown: pd.Data
                 break
 
 
+DRAWN_OF_A_STEP = [
+    "claim_id", "step", "stance", "public_on", "date_earliest", "date_latest", "source_publisher", "wording",
+]  # fmt: skip
+
+
 @styled
 def country_steps(steps: pd.DataFrame, name: str, as_of: pd.Timestamp, source: str) -> Chart:
     """One country: a line per step with a dot for each claim at its public day, and bars where a claim dates the event.
@@ -326,7 +331,7 @@ def country_steps(steps: pd.DataFrame, name: str, as_of: pd.Timestamp, source: s
         as_of: the day of the newest report, at which the axis ends.
         source: the source line.
     """
-    as_of = pd.Timestamp(as_of)
+    as_of, steps = pd.Timestamp(as_of), steps[DRAWN_OF_A_STEP]
     kinds = [kind for kind in (*reversed(schema.LADDER), *schema.OFF_LADDER) if kind in set(steps["step"])]
     title = f"{name}: {text.plural(len(steps), 'claim')} about its steps"
     if len(steps):

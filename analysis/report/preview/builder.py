@@ -78,28 +78,31 @@ class Desk:
     """Builds all pages of one state of the files after another."""
 
     def __init__(self, folder: Path, values: dict[str, Any], tell: Tell, pipe: connection.Connection) -> None:
+        from analysis.report.preview.checker import Checker
         from analysis.views import parameters
 
         self.open_pages: list[str] = []
         self._folder, self._tell, self._pipe = folder, tell, pipe
         self._chosen = parameters.build(values)
+        self._checker = Checker()
 
     def build(self) -> None:
         """Build every page from the files as they are. Raises :class:`Interrupted` if files are saved meanwhile."""
-        from analysis.ledger import LedgerError, checks
+        from analysis.ledger import LedgerError
         from analysis.report.manifest import InputsChanged
         from analysis.report.notebooks import NotebookError
         from analysis.views.parameters import ParameterError
 
         try:
             self._build()
+            self._checker.start()  # for the next time: the helper is warm by now
         except (Interrupted, EOFError):
             raise
         except InputsChanged:
             raise Interrupted from None
         except LedgerError as error:
             # Where the ledger cannot be read, the checks say more than who tried to.
-            self._tell("problems", [str(problem) for problem in checks.check() or error.problems])
+            self._tell("problems", [str(problem) for problem in self._checker.problems() or error.problems])
         except (NotebookError, ParameterError, OSError) as error:
             self._tell("problems", [str(error)])
         except Exception as error:  # a fault in code that is being edited
@@ -107,12 +110,12 @@ class Desk:
 
     def _build(self) -> None:
         from analysis import ledger
-        from analysis.ledger import checks
         from analysis.report import cache, edition, notebooks, site
         from analysis.report.manifest import Moment
         from analysis.report.runs import Runs
 
         moment = Moment.now()
+        self._checker.begin()
         edited = edition.plan(ledger.load(), self._chosen)
         pages = {page.name: page for page in edited.pages}
         aside = self._folder.with_name("aside")
@@ -125,7 +128,7 @@ class Desk:
         try:
             with Runs(moment, notebooks.each, look=self._look, folder=self._folder.with_name("runs")) as running:
                 begin(self._next(waiting, report))
-                if problems := checks.check():  # while the notebooks of the open page run
+                if problems := self._checker.problems():  # while the notebooks of the open page run
                     raise ledger.LedgerError(problems)
                 while waiting:
                     group = self._next(waiting, report)

@@ -11,7 +11,7 @@ Typical use::
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,14 +64,6 @@ class Pages:
     questions: dict[str, str] = field(default_factory=dict)  # pages of notebooks: name → question
 
     @cached_property
-    def environment(self) -> jinja2.Environment:
-        """The templates."""
-        loader = jinja2.FileSystemLoader(paths.REPORT_TEMPLATES)
-        environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
-        environment.filters |= {"day": dates.show_day, "country": countries.name}
-        return environment
-
-    @cached_property
     def listed(self) -> Ledger:
         """The ledger with its undated claims: what pages list. What they count is in ``ledger``."""
         return self.ledger.with_undated()
@@ -83,7 +75,7 @@ class Pages:
 
     def render(self, template: str, **values: Any) -> Markup:
         """A template of this report with its values."""
-        return Markup(self.environment.get_template(template).render(**values))
+        return Markup(_templates().get_template(template).render(**values))
 
     def write(
         self,
@@ -131,13 +123,15 @@ class Pages:
     @cached_property
     def claim_page(self) -> dict[str, str]:
         """Claim → the page with its block."""
-        codes = self.claims["receiver"].fillna("").replace("", NO_COUNTRY)
-        return {str(claim): f"claims/{code}.html" for claim, code in zip(self.claims["claim_id"], codes, strict=True)}
+        named = ["claim_id", "receiver"]
+        claims = pd.concat([self.ledger.claims[named], self.ledger.undated[named]])
+        codes = claims["receiver"].fillna("").replace("", NO_COUNTRY)
+        return {str(claim): f"claims/{code}.html" for claim, code in zip(claims["claim_id"], codes, strict=True)}
 
     @cached_property
     def newest_report(self) -> str:
         """The day of the newest report among the claims of this edition, in words."""
-        return dates.show_day(self.claims["public_on"].max()) or "none"
+        return dates.show_day(self.ledger.claims["public_on"].max()) or "none"
 
     @cached_property
     def edition_line(self) -> str:
@@ -151,6 +145,15 @@ class Pages:
             f"{'One first report is enough' if chosen.min_origins == 1 else several} to count. "
             f"Data {dataset.version()}, code {__version__}."
         )
+
+
+@cache
+def _templates() -> jinja2.Environment:
+    """The templates, which are read once in a process."""
+    loader = jinja2.FileSystemLoader(paths.REPORT_TEMPLATES)
+    environment = jinja2.Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True)
+    environment.filters |= {"day": dates.show_day, "country": countries.name}
+    return environment
 
 
 HEADING = re.compile(r'<h2\b[^>]*\bid="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)  # of our own templates
