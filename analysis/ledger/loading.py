@@ -105,7 +105,9 @@ class Ledger:
 
     def said_until(self, days: Iterable[pd.Timestamp]) -> list[str]:
         """For each of ``days`` a hash of what the claims that were public by then say; ``schema.BESIDE`` does not count."""
-        frames = [getattr(self, name).drop(columns=list(schema.BESIDE)) for name in schema.CLAIM_TABLES]
+        frames = [
+            getattr(self, name).drop(columns=list(schema.BESIDE), errors="ignore") for name in schema.CLAIM_TABLES
+        ]
         hashed = [(_row_hashes(frame), frame["public_on"].to_numpy()) for frame in frames]
         found = []
         for day in days:

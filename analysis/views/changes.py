@@ -274,8 +274,8 @@ def _denials(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
 def _corrections(before: Ledger, after: Ledger) -> list[Change]:
     rows = []
     for table in schema.CLAIM_TABLES:
-        columns = [name for name in schema.columns(table) if name not in NOT_COMPARED]
         old, new = (getattr(state, table).set_index("claim_id") for state in (before, after))
+        columns = [name for name in schema.columns(table) if name not in NOT_COMPARED and name in old and name in new]
         receivers = pd.concat([new, old])["receiver"] if table != "tallies" else pd.Series(dtype="str")
         receivers = receivers[~receivers.index.duplicated()].fillna("")
         gone = old.index.difference(new.index)

@@ -91,9 +91,11 @@ def support_of_sum(parts: Iterable[float], supports: Iterable[str]) -> str:
     """The support of a sum or a count: the best one that at least half of it has. Rule: Method, *Support*.
 
     ``parts`` are the numbers added up, ``supports`` what each rests on: (20000, 1000), (digests_only, several_origins) gives
-    digests_only.
+    digests_only. Of a sum of nothing but zeros each part has the same weight.
     """
     pairs = [(part, WEAKEST_FIRST.index(support)) for part, support in zip(parts, supports, strict=True) if support]
+    if not any(part for part, _ in pairs):
+        pairs = [(1.0, at) for _, at in pairs]
     total = sum(part for part, _ in pairs)
     for level in reversed(range(len(WEAKEST_FIRST))):
         if pairs and 2 * sum(part for part, at in pairs if at >= level) >= total:
@@ -155,7 +157,7 @@ def support(claims: pd.DataFrame, keys: str | list[str]) -> pd.DataFrame:
 def copies(ledger: Ledger) -> pd.DataFrame:
     """One row per origin: who retells it, and whether it was read itself. Columns: :class:`Origin`.
 
-    ``retold_in`` names the sources that carry it, ``public_on`` is the last day by which one of its claims was public,
+    ``retold_in`` names the sources that carry it, ``public_on`` is the day by which the first of its claims was public,
     ``read`` is how much of the origin itself was read. Those with most sources come first, then those with most claims.
     """
     groups = ledger.claims.groupby("origin_id")
@@ -163,7 +165,7 @@ def copies(ledger: Ledger) -> pd.DataFrame:
         claims=("claim_id", "size"),
         retold_in=("source_id", listed),
         sources=("source_id", "nunique"),
-        public_on=("public_on", "max"),
+        public_on=("public_on", "min"),
     )
     table = table.join(ledger.sources.set_index("source_id")[["publisher", "read"]]).reset_index()
     table = table.sort_values(["sources", "claims", "origin_id"], ascending=[False, False, True], ignore_index=True)

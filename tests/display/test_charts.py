@@ -227,8 +227,8 @@ def sums(make_ledger):
     book = make_ledger(
         payments=[
             {"payment_id": "fund", "stage": "agreed", "amount_min": "6000000", "amount_max": "6000000"},
-            {"payment_id": "fund", "stage": "paid", "amount_min": "4700000", "amount_max": "5000000", "source_id": "b"},
-            {"payment_id": "fund", "stage": "paid", "amount_min": "4700000", "amount_max": "5000000"},
+            {"payment_id": "fund", "stage": "paid", "amount_min": "4710000", "amount_max": "5000000", "source_id": "b"},
+            {"payment_id": "fund", "stage": "paid", "amount_min": "4710000", "amount_max": "5000000"},
             {"payment_id": "offer", "stage": "offered", "amount_min": "", "amount_max": "2000000"},
             {
                 "payment_id": "rate",
@@ -253,9 +253,9 @@ def test_sums_stand_on_one_line_per_payment_in_millions(sums, form):
     assert [(line.get_marker(), float(line.get_xdata()[0])) for line in stages] == [("s", 6.0), ("D", 5.0), ("o", 2.0)]
     assert stages[0].get_ydata()[0] == stages[1].get_ydata()[0] == 0
     (span,) = [line for line in lump.lines if line.get_linewidth() == 3]
-    assert list(span.get_xdata()) == [4.7, 5.0]
+    assert list(span.get_xdata()) == [4.71, 5.0]
     words = [text.replace("\n", " ") for text in texts(figure)]
-    assert "agreed 6m; paid 4.7m to 5m" in words or "agreed 6m; paid 4,700,000 to 5m" in words
+    assert "agreed 6m; paid 4.71m to 5m" in words
     assert "offered up to 2m" in words
     assert "agreed 20,000" in words
 
@@ -275,7 +275,7 @@ def test_a_mark_of_money_opens_its_claim_and_says_the_sum_and_the_stage(sums):
 
 def test_the_title_of_money_leads_with_what_is_paid_and_the_note_names_what_has_no_sum(sums):
     chart = charts.payment_ranges(sums, SOURCE)
-    assert chart.title == "4.7 million US dollars are reported paid to 1 country"
+    assert chart.title == "4.71 million US dollars are reported paid to 1 country"
     assert (
         note_of(chart.wide)
         == "Stages are never added: a sum agreed and then paid is one sum. Sum not reported: Rwanda."

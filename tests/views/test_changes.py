@@ -297,3 +297,17 @@ def test_no_view_and_no_change_depends_on_where_claims_are_read_or_what_curators
         columns = [column for column in view.columns if column not in schema.BESIDE]
         assert view[columns].equals(again[name][columns]), name
     assert known.said_until([known.as_of]) == other.said_until([known.as_of])
+
+
+def test_what_became_known_is_told_of_the_ledger_that_notebooks_are_given(make_ledger):
+    steps = [
+        {"step": "asked", "source_id": "early", "note": "a note"},
+        {"step": "agreed", "source_id": "late", "note": "another"},
+    ]
+    sources = [{"source_id": "early", "published": "2025-02-03"}, {"source_id": "late", "published": "2025-06-30"}]
+    whole = make_ledger(sources=sources, steps=steps)
+    told = [changes.found(one.known("2025-03-01"), one, DEFAULTS) for one in (whole, whole.without_notes())]
+    assert len(told[0]) == 1
+    assert told[0].equals(told[1])
+    days = [whole.as_of]
+    assert whole.said_until(days) == whole.without_notes().said_until(days)

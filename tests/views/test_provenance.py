@@ -1,5 +1,6 @@
 """Origins and sources, lists of claims, what a number rests on."""
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,9 @@ def test_lists_of_claims_are_taken_apart_and_put_together_again(one, other):
 
 def test_an_origin_that_several_sources_retell_is_listed_once(make_ledger):
     steps = [{"source_id": name, "origin_id": "wire"} for name in ("a", "b")] + [{"source_id": "c"}]
-    table = provenance.copies(make_ledger(steps=steps)).set_index("origin_id")
+    sources = [{"source_id": "wire", "published": ""}, {"source_id": "b", "published": "2025-05-03"}]
+    table = provenance.copies(make_ledger(sources=sources, steps=steps)).set_index("origin_id")
+    assert table.loc["wire", "public_on"] == pd.Timestamp("2025-05-01")  # no later than the first that retells it
     assert table.loc["wire", ["sources", "retold_in"]].to_list() == [2, "a; b"]
     assert table.loc["c", "sources"] == 1
     assert table.index[0] == "wire"
@@ -54,6 +57,7 @@ def test_what_a_number_rests_on_is_one_of_four(make_ledger, rows, support):
 def test_a_sum_has_the_best_support_that_at_least_half_of_it_has():
     assert provenance.support_of_sum([1, 1, 1], ["doubtful", "one_origin", "digests_only"]) == "digests_only"
     assert provenance.support_of_sum([20_000, 1_000], ["digests_only", "several_origins"]) == "digests_only"
+    assert provenance.support_of_sum([0, 0, 0], ["one_origin", "one_origin", "several_origins"]) == "one_origin"
     assert provenance.support_of_sum([], []) == ""
 
 

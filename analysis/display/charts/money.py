@@ -125,8 +125,8 @@ def _title(rows: pd.DataFrame) -> str:
     paid = payments.added(rows, "paid")
     if paid.empty:
         return "No sum is reported as paid; sums reported, by stage"
-    low, _ = ranges.add(paid["amount_min"], paid["amount_max"])
-    millions = f"{(low or 0) / 1e6:,.1f}".removesuffix(".0")
+    low, high = ranges.add(paid["amount_min"], paid["amount_max"])
+    millions = text.millions(low) if low else f"Up to {text.millions(high or 0)}"
     count = text.plural(paid["receiver"].nunique(), "country", "countries")
     return f"{millions} million US dollars are reported paid to {count}"
 
