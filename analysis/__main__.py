@@ -303,7 +303,7 @@ def _explain(options: argparse.Namespace) -> int:
     values, _ = _split(_pairs(_words(options)))
     for page, reason in edition.explain(values):
         print(f"{page:<28} {reason}")
-    print("index, countries, claims, sources and codebook are put together anew whenever anything changed")
+    print("all other pages, and the data, are put together anew whenever anything changed")
     return 0
 
 

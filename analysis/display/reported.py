@@ -71,12 +71,12 @@ EFFECTS = {
 }
 # Where a country stands, by its furthest step.
 STANDS = {
-    "named": "{country} is named as a destination, and nothing further is reported{doubtful}",
-    "asked": "{country} is reported to have been asked to take people, and nothing further{doubtful}",
-    "in_talks": "{country} is reported to be in talks with the United States, and nothing further{doubtful}",
+    "named": "{country} is named as a destination; no report that counts here says more",
+    "asked": "{country} is reported to have been asked to take people, and nothing further",
+    "in_talks": "{country} is reported to be in talks with the United States, and nothing further",
     "willing": "{country} is reported to be willing to take people; no report that counts here says that it agreed",
-    "agreed": "{country} is reported to have agreed to take people; no arrival is reported{doubtful}",
-    "signed": "{country} is reported to have signed an agreement; no arrival is reported{doubtful}",
+    "agreed": "{country} is reported to have agreed to take people; no arrival is reported",
+    "signed": "{country} is reported to have signed an agreement; no arrival is reported",
     "received": "{country} is reported to have received {people}",
     positions.OFF_LADDER: "No step of {country} towards an arrangement is reported, but: {also}",
 }
@@ -97,16 +97,23 @@ def speaker(claim: dict) -> str:
 def predicate(claim: dict, country: str) -> str:
     """What is said, from the verb on: ``reports that Rwanda agreed to take people``.
 
-    ``claim`` is a row of steps, payments, transfers or acts as a dict.
+    ``claim`` is a row of steps, payments, transfers or acts as a dict, ``country`` its receiver as it stands within a sentence.
     """
     verb = "denies" if claim["stance"] == "denies" else "reports"
     if "step" in claim:
-        return _of_step(claim, country)
+        return _of_step(claim, country) + _which(claim)
     if "payment_id" in claim:
         return f"{verb} that {_money(claim)}"
     if "transfer_id" in claim:
         return f"{verb} that {_people(claim, country)}"
     return f"{verb}: {claim.get('label') or 'an act of a court or agency'}"
+
+
+def _which(claim: dict) -> str:
+    """In brackets, what a claim is about where that is not removals at large: one person's case, asylum, transit …"""
+    instrument = claim.get("instrument", "")
+    plain = instrument in ("", "removal", "unspecified")
+    return "" if plain else f" ({schema.label('arrangements', 'instrument', instrument)})"
 
 
 def _of_step(claim: dict, country: str) -> str:
@@ -130,7 +137,7 @@ def when(claim: dict) -> str:
 def _money(claim: dict) -> str:
     stage = schema.label("payments", "stage", claim["stage"])
     if not ranges.present(claim["amount_min"]) and not ranges.present(claim["amount_max"]):
-        return f"money was {stage}, the sum not given"
+        return f"money was {stage}" + ("" if claim["stance"] == "denies" else ", the sum not given")
     return f"{text.in_millions(payments.show_amount(claim))} was {stage}"
 
 
@@ -172,13 +179,21 @@ def newest(acts: pd.DataFrame) -> str:
     return f"The newest, by {dates.show_day(acts['day'].iloc[0])}: {'; '.join(labels)}."
 
 
-def standing(country: str, row: dict, people: str, paid: str, denied: str = "", doubtful: Collection[str] = ()) -> str:
+def standing(
+    country: str,
+    row: dict,
+    people: str,
+    paid: str,
+    denied: str = "",
+    doubtful: Collection[str] = (),
+    refused: Collection[str] = (),
+) -> str:
     """Where ``country`` stands, in a few sentences.
 
     ``row`` is one of ``positions.by_country`` as a dict. ``people`` says how many can at least be said to have arrived,
     ``paid`` what is reported as paid, both with the mark of what they rest on; blank where no figure is reported. ``denied``
     says who denies what, where a claim disputes the position; ``doubtful`` are the further steps that only doubtful claims
-    report.
+    report, ``refused`` says what was refused, halted or ended otherwise than since, each with its day.
     """
     beside = provenance.split(row["also_reported"])
     also = _steps(beside)
@@ -186,17 +201,18 @@ def standing(country: str, row: dict, people: str, paid: str, denied: str = "", 
         country=country,
         people=people or "people (number not given)",
         also=also,
-        doubtful=f", except {_steps(doubtful)}, in doubtful reports" if doubtful else "",
     )
     on_ladder = row["furthest_step"] != positions.OFF_LADDER  # else what is beside the ladder is told already
     since = provenance.split(row["since"]) if on_ladder else []
     found += f" ({_steps(since)} since)." if since else "."
-    refused = [code for code in beside if code in positions.SINCE and code not in since]
+    if doubtful:
+        found += f" Doubtful reports say more: {_steps(doubtful)}."
     if refused and on_ladder:
-        found += f" Also reported of it: {_steps(refused)}."
+        found += f" Also reported: {'; '.join(refused)}."
     if paid:
         found += f" {paid} is reported as paid."
-    return f"{found} {denied}" if denied else found
+    found = f"{found} {denied}" if denied else found
+    return found[:1].upper() + found[1:]
 
 
 def _steps(codes: Iterable[str]) -> str:

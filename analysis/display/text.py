@@ -84,11 +84,8 @@ def weakness(answer: Answer) -> str:
 
 def stopped_since(stopped: Answer) -> str:
     """The sentence on those that agreed and stopped since, a template with places for ``{stopped}`` and ``{agreed}``."""
-    if not stopped.value:
-        return "None of the {agreed} is reported to have declined, halted or ended since all that it agreed to."
-    if stopped.value == 1:
-        return "{stopped} of the {agreed} is reported to have declined, halted or ended since all that it agreed to."
-    return "{stopped} of the {agreed} are reported to have declined, halted or ended since all that they agreed to."
+    which = "{stopped}" if stopped.value else "none"
+    return f"Of {which} of the {{agreed}} is it reported that all that had been agreed was declined, halted or ended since."
 
 
 RESTS_ON = {

@@ -76,6 +76,9 @@ def _check_claims(table: RawTable, line: int, row: Mapping[str, str], raws: Mapp
     if row["rule"] == "at_most" and most is None:
         table.wrong(line, "one number where the rule is at_most", "write the number", "expected", row["expected"])
         return
+    if row["rule"] == "at_most" and claims.empty:
+        table.wrong(line, "one claim at least is meant", "correct the condition", "where", row["where"])
+        return
     found = sorted(set(claims[row["column"]]) - {""}, key=_by_number)
     wanted_values = [value for value in row["expected"].split(";") if value]
     missing = [value for value in wanted_values if value not in found]

@@ -99,6 +99,7 @@ def _input_files() -> list[Path]:
         *paths.DATA.glob("*.csv"),
         *paths.DATA.glob("*.json"),
         *paths.DATA.glob("*.md"),
+        paths.DATA / "LICENSE",
         *paths.REFERENCE.glob("*.[cj]s*"),
     ]
     found += [*paths.NOTEBOOKS.glob("*.ipynb"), *code(), paths.PROJECT / LOCK_FILE]

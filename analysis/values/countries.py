@@ -37,6 +37,9 @@ PRINTED_FORMS = {
     "CPV": ["Cabo Verde"],
     "CIV": ["Cote d'Ivoire"],
 }
+WITH_ARTICLE = re.compile(
+    r"\b(Republic|Islands|Kingdom|States|Emirates|Territory|Netherlands|Philippines|Comoros|Maldives)\b"
+)
 # Places that are no country and hold the name of one.
 OTHER_PLACES = (
     "New Mexico", "Gulf of Mexico", "New Jersey", "Northern Ireland", "Guantanamo Bay, Cuba", "Guantánamo Bay, Cuba",
@@ -79,6 +82,12 @@ def name(iso3: str) -> str:
         return "not one country"
     row = table().get(iso3)
     return row["name"] if row else iso3
+
+
+def in_text(iso3: str) -> str:
+    """The name as it stands within a sentence: ``the Dominican Republic``, ``Rwanda``."""
+    known = name(iso3)
+    return f"the {known}" if WITH_ARTICLE.search(known) else known
 
 
 def region(iso3: str, scheme: str) -> str:

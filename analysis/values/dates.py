@@ -114,6 +114,8 @@ def show(text: str) -> str:
         return f"by {_show_point(end)}"
     if end == "..":
         return f"{_show_point(start)} or later"
+    if start == end:
+        return _show_point(start)
     return _between(_show_point(start), _show_point(end))
 
 

@@ -47,22 +47,28 @@ class Act(TypedDict):
     halts: str
     disputed: bool
     claim_ids: str
+    other_claim_ids: str
     denial_ids: str
 
 
 def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """One row per act that concerns the programme, the newest first. Columns: :class:`Act`.
 
-    Of claims that differ the best supported one is shown (Method, *Choice*). ``about`` names the receiving country, or says
-    that the act concerns the programme. ``halts`` lists the claims that say that an arrangement was halted by the act; other
-    steps that refer to it, and doubtful ones, are left out.
+    Of claims that differ one is shown (Method, *Acts*). What is counted, what it rests on, who reported it first and
+    ``claim_ids`` are those of the claims with its effect; ``other_claim_ids`` tell another one. ``about`` names the receiving
+    country, or says that the act concerns the programme. ``halts`` lists the claims that say that an arrangement was halted by
+    the act; other steps that refer to it, and doubtful ones, are left out.
     """
     claims = ledger.acts[ledger.acts["programme"] == parameters.programme]
     denials = claims[claims["stance"] == "denies"].groupby("act_id")["claim_id"].agg(provenance.listed)
     asserted = claims[claims["stance"] == "asserts"]
     ranked = rank(asserted, ["act_id"], "date_earliest", "date_latest", DATE_PREFERENCE)
-    table = ranked.groupby("act_id").head(1).set_index("act_id").join(provenance.support(ranked, "act_id"))
-    table["first_reported_by"] = first_reported_by(ranked, "act_id")
+    table = ranked.groupby("act_id").head(1).set_index("act_id")
+    shown = ranked["effect"] == provenance.of_each(ranked["act_id"], table["effect"])
+    table = table.join(provenance.support(ranked[shown], "act_id"))
+    table["first_reported_by"] = first_reported_by(ranked[shown], "act_id")
+    others = ranked[~shown].groupby("act_id")["claim_id"].agg(provenance.listed)
+    table["other_claim_ids"] = others.reindex(table.index).fillna("")
     table = table[table["origins"] >= parameters.min_origins]
     dated = table[["date_earliest", "date_latest"]].notna().all(axis=1)
     table["health"] = provenance.health(table["origins"], table["support"], dated)

@@ -21,7 +21,7 @@ CITED = {
     "court": "a court",
     "official_named": "a named official",
     "official_unnamed": "an unnamed official",
-    "government_statement": "a government",
+    "government_statement": "a government statement",
     "ngo": "an organisation",
 }
 WHAT = {

@@ -146,7 +146,7 @@ def _why_not(rows: pd.DataFrame, parameters: Parameters) -> pd.Series:
         (rows["stance"] == "denies", "a denial"),
         ((rows["table"] == "payments") & (rows["code"] != "paid"), "another stage; stages are never added"),
         ((rows["table"] == "payments") & (rows["unit"] != "lump_sum"), "a price or an umbrella sum, not a lump sum"),
-        (rows["part_of"].fillna("") != "", "part of another"),
+        ((rows["part_of"].fillna("") != "") & ~thing_counts, "part of another"),
         ((rows["table"] == "payments") & thing_counts, "another claim about the same money is counted"),
         ((rows["table"] == "payments") & without_figure, "gives no sum"),
         ((rows["table"] == "payments") & (rows["currency"] != "USD"), "a sum in another currency"),

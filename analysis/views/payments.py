@@ -9,6 +9,8 @@ Typical use::
     payments.totals(sums)
 """
 
+import math
+from collections.abc import Callable
 from typing import TypedDict
 
 import pandas as pd
@@ -164,7 +166,8 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
 
     One row per lump sum in US dollars at agreed or further for which one of the prices can be given. ``arrangements`` is
     :func:`transfers.by_destination` per arrangement: a sum is divided by the people of its own arrangement only. The most
-    people give the lower price. A price has as many significant digits as the sum, and two at the least.
+    people give the lower price. A price has as many significant digits as the sum, and two at the least; the lower bound of
+    a range is rounded down and the upper one up, so that the range holds what was divided.
     """
     agreed_or_later = sums[
         sums["stage"].isin(["agreed", "paid", "spent"]) & (sums["unit"] == "lump_sum") & (sums["currency"] == "USD")
@@ -176,27 +179,36 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
         agreed_or_later["arrangement_id"], people["movements_high"].where(from_movements, people["running_total_high"])
     )
     table = agreed_or_later.assign(people_received_low=low, people_received_high=high)
-    divided = {
-        "usd_per_place_low": ("amount_min", table["people_basis"]),
-        "usd_per_place_high": ("amount_max", table["people_basis"]),
-        "usd_per_person_received_low": ("amount_min", high),
-        "usd_per_person_received_high": ("amount_max", low),
-    }
-    for column, (amount, number) in divided.items():
-        price = table[amount] / number.where(number > 0)
-        table[column] = [rounded(value, like) for value, like in zip(price, table[amount], strict=True)]
+    divided = (
+        ("usd_per_place", table["people_basis"], table["people_basis"]),
+        ("usd_per_person_received", high, low),
+    )
+    for price, most, fewest in divided:
+        lows, highs = table["amount_min"] / most.where(most > 0), table["amount_max"] / fewest.where(fewest > 0)
+        for end, values, amount, outwards in (
+            ("low", lows, "amount_min", math.floor),
+            ("high", highs, "amount_max", math.ceil),
+        ):
+            table[f"{price}_{end}"] = [
+                rounded(value, like, round if point else outwards)
+                for value, like, point in zip(values, table[amount], lows == highs, strict=True)
+            ]
     ids = provenance.of_each(agreed_or_later["arrangement_id"], people["claim_ids"]).astype("str").fillna("")
     table["claim_ids"] = [provenance.merged(pair) for pair in zip(table["claim_ids"], ids, strict=True)]
-    table = table[table[list(divided)].notna().any(axis=1)]
+    table = table[table.filter(like="usd_per_").notna().any(axis=1)]
     return table[list(Price.__annotations__)].reset_index(drop=True)
 
 
-def rounded(value: float, like: float) -> float:
-    """``value`` with as many significant digits as ``like`` has, two at the least: (63025.21, 7500000) → 63000."""
+def rounded(value: float, like: float, to_whole: Callable[[float], int] = round) -> float:
+    """``value`` with as many significant digits as ``like`` has, two at the least: (63025.21, 7500000) → 63000.
+
+    ``to_whole`` may round down or up instead: (113636.36, 7500000, math.ceil) → 120000.
+    """
     if not ranges.present(value) or not value:
         return value
     digits = max(2, len(f"{like:.0f}".rstrip("0")))
-    return float(f"{value:.{digits}g}")
+    place = math.floor(math.log10(value)) + 1 - digits
+    return float(f"{to_whole(round(value / 10.0**place, 6))}e{place}")
 
 
 def show_amount(row: dict) -> str:

@@ -275,11 +275,11 @@ def with_evidence(countries: pd.DataFrame) -> pd.DataFrame:
 def kinds(arrangements: pd.DataFrame) -> list[str]:
     """What each row of :func:`by_arrangement` of one country is called: its instrument, with the year where that repeats.
 
-    The year is the one in the arrangement's identifier: ``removal (2026)``.
+    The year is the one in the arrangement's identifier: ``removal (2026)``; of a second one of that year ``2026, second``.
     """
     repeated = arrangements["instrument"].duplicated(keep=False)
     words = [schema.label("arrangements", "instrument", code) for code in arrangements["instrument"]]
-    years = arrangements["arrangement_id"].str.rpartition("-")[2]
+    years = arrangements["arrangement_id"].str.rpartition("-")[2].str.replace("b", ", second")
     return [f"{one} ({year})" if again else one for one, year, again in zip(words, years, repeated, strict=True)]
 
 

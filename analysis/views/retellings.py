@@ -21,7 +21,7 @@ KEYS = {
     "steps": ("arrangement_id", "step"),
     "payments": ("payment_id", "stage"),
     "transfers": ("transfer_id", "population"),
-    "tallies": ("tally_id",),
+    "tallies": ("tally_id", "counted"),
     "acts": ("act_id",),
 }
 

@@ -2,7 +2,7 @@
 
 A span holds every day the event can have fallen on. The first of several events with spans lies between the smallest
 of their earliest days and the smallest of their latest days. A claim that only bounds an event from above ("has asked",
-on the day of the report) does not widen a span that another claim dates; it can only close it earlier. Rule: CODING §6.
+on the day of the report) does not widen a span that another claim dates; it can only close it earlier. Rule: Method, *Timing*.
 
 Typical use::
 
@@ -61,8 +61,9 @@ def by_country(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     contact = _enough_origins(steps, EVENTS["contact"], parameters)
     table = provenance.support(contact, "receiver")[["support", "claim_ids"]]
     for event, kinds in EVENTS.items():
-        _add_first(table, event, _enough_origins(steps, kinds, parameters), "date_earliest", "date_latest")
-    published = contact.assign(public_from=contact[["origin_earliest", "published_earliest"]].min(axis=1))
+        _add_first(table, event, _enough_origins(steps, kinds, parameters), "date_earliest", "last_day")
+    first_days = contact[["origin_earliest", "published_earliest"]]
+    published = contact.assign(public_from=first_days.min(axis=1, skipna=False))  # of an unknown day nothing is known
     _add_first(table, "public", published, "public_from", "public_on")
 
     # An agreement or an arrival closes the time in which the approach can have been made.

@@ -38,9 +38,9 @@ def test_a_list_reads_as_one(words, joined):
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (0, "None of the 28 is reported to have declined, halted or ended since all that it agreed to."),
-        (1, "1 of the 28 is reported to have declined, halted or ended since all that it agreed to."),
-        (2, "2 of the 28 are reported to have declined, halted or ended since all that they agreed to."),
+        (0, "Of none of the 28 is it reported that all that had been agreed was declined, halted or ended since."),
+        (1, "Of 1 of the 28 is it reported that all that had been agreed was declined, halted or ended since."),
+        (2, "Of 2 of the 28 is it reported that all that had been agreed was declined, halted or ended since."),
     ],
 )
 def test_those_that_stopped_since_are_told_with_what_they_stopped(count, words):

@@ -236,6 +236,16 @@ def test_an_expectation_of_at_most_is_a_number(write_ledger):
     ]
 
 
+def test_an_expectation_of_at_most_means_some_claim(write_ledger):
+    folder = write_ledger(payments=[{}])
+    place = {"table": "payments", "column": "amount_min", "rule": "at_most", "where": "payment_id=mony"}
+    expect(folder, {"expectation_id": "most", "expected": "90", **place})
+    assert messages(folder) == [
+        'expectations.csv:2: column "where": value "payment_id=mony": rule: one claim at least is meant; '
+        "fix: correct the condition"
+    ]
+
+
 def test_an_expectation_that_does_not_hold_names_the_claims(write_ledger):
     folder = write_ledger(tallies=[{"tally_id": "nyt", "count_min": "58"}])
     expect(

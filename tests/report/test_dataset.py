@@ -18,7 +18,7 @@ from analysis import ledger
 from analysis.ledger import schema
 from analysis.report import dataset, release
 from analysis.values import paths
-from analysis.views import answers
+from analysis.views import answers, provenance, sensitivity
 from analysis.views.parameters import Parameters
 
 DAYS = ["date_earliest", "date_latest", "public_on"]
@@ -140,6 +140,17 @@ def test_one_version_of_the_data_stands_wherever_it_is_cited(folder):
     assert str(citation["date-released"]) == deposit["publication_date"] == version.replace(".", "-")
     assert deposit["dates"][0]["end"] == ledger.load().as_of.date().isoformat()
     assert (citation["title"], citation["license"].lower()) == (deposit["title"], deposit["license"])
+
+
+def test_the_figures_that_the_readme_gives_as_limits_are_so():
+    limits = (paths.PROJECT / "README.md").read_text(encoding="utf-8").split("## Limits")[1].split("\n## ")[0]
+    whole, chosen = ledger.load(), Parameters()
+    sources = provenance.source_list(whole.with_undated())
+    assert f"{(sources['read'] == 'not_seen').sum()} of {len(sources):,} are known only through" in limits
+    published = answers.compute(whole, chosen)["people_at_least"]
+    without = answers.compute(sensitivity.without_digests(whole), chosen)["people_at_least"]
+    assert f'"at least {published.words} people"' in limits
+    assert f"without digests {without.words} remain" in limits
 
 
 def test_what_the_readme_shows_under_use_the_data_is_so(tmp_path, monkeypatch):

@@ -318,6 +318,24 @@ def test_an_edition_tells_which_countries_stand_elsewhere_in_the_newest():
     ]
 
 
+def test_what_stands_elsewhere_is_told_only_beside_the_newest_report_and_of_another_day(tmp_path):
+    def lay_out(folder, as_of, step, **chosen):
+        (folder / "data" / "api" / "v1").mkdir(parents=True)
+        parameters = Parameters(as_of=as_of, **chosen).as_dict()
+        manifest = json.dumps({"parameters": parameters, "as_of": "2025-06-30"})
+        index = json.dumps({"countries": [{"iso3": "RWA", "furthest_step": step}]})
+        for name, text in (("manifest.json", manifest), ("data/answers.json", "{}"), ("data/api/v1/index.json", index)):
+            (folder / name).write_text(text)
+
+    of_editions = tmp_path / "editions"
+    lay_out(of_editions / "june", "2025-06-30", "asked")
+    lay_out(of_editions / "strict", "latest", "asked", min_origins=2)
+    assert [one["moved"] for one in editions.listed(of_editions)] == [[], []]
+    lay_out(tmp_path, "latest", "agreed")
+    told = {one["href"]: [place["after"] for place in one["moved"]] for one in editions.listed(of_editions)}
+    assert told == {"../index.html": [], "june/index.html": ["agreed"], "strict/index.html": []}
+
+
 def test_the_list_of_editions_names_the_report_with_its_numbers(report):
     text = text_of(report, "editions/index.html")
     assert re.search(r'<a href="\.\./index\.html">\d+ \w+ 20\d\d</a> \(newest\)', text)
@@ -545,8 +563,8 @@ def test_refusals_are_told_with_their_day_whenever_they_were(make_ledger):
         ([{"step": "declined"}], "No step of Rwanda towards an arrangement is reported, but: declined.", "1 May 2025"),
         (
             [{"step": "named"}, {"step": "received", "doubtful": "true"}, {"step": "asked", "doubtful": "true"}],
-            "Rwanda is named as a destination, and nothing further is reported, except asked and received, "
-            "in doubtful reports.",
+            "Rwanda is named as a destination; no report that counts here says more. "
+            "Doubtful reports say more: asked and received.",
             "1 May 2025",
         ),
     ],

@@ -69,6 +69,15 @@ def test_a_denied_act_is_marked_and_an_act_that_is_only_denied_has_no_row():
     assert (row["act_id"], row["disputed"], row["denial_ids"]) == ("dma-2025-05-07", True, "c00002")
 
 
+def test_claims_that_tell_another_effect_of_an_act_do_not_support_it():
+    rows = [{}, {"effect": "allows", "origin_id": "b", "basis": "reporting", "public_on": "2025-05-01"}]
+    (row,) = acts.listed(with_acts(*rows), DEFAULTS).to_dict("records")
+    assert (row["effect"], row["origins"], row["support"]) == ("forbids", 1, "one_origin")
+    assert (row["claim_ids"], row["other_claim_ids"]) == ("c00001", "c00002")
+    assert row["first_public_on"] == pd.Timestamp("2025-05-08")
+    assert acts.listed(with_acts(*rows), Parameters(min_origins=2)).empty
+
+
 def test_as_many_origins_are_needed_for_an_act_as_for_the_rest():
     assert acts.listed(with_acts({}), Parameters(min_origins=2)).empty
 

@@ -114,8 +114,9 @@ def test_an_act_of_which_another_effect_is_reported_is_told_again(make_ledger):
     assert became_known(make_ledger(sources=SOURCES, acts=acts)) == [
         [
             "act",
-            "Judge bars a flight (District Court, 29 Aug 2025): what it does is now told as “sets conditions”, not “forbids”.",
-            "c00001; c00002",
+            "Judge bars a flight (District Court, 29 Aug 2025; one origin): "
+            "what it does is now told as “sets conditions”, not “forbids”.",
+            "c00002",
         ]
     ]
 

@@ -184,6 +184,15 @@ def test_a_price_has_the_digits_of_the_sum_and_two_at_least(value, like, rounded
     assert payments.rounded(value, like) == rounded
 
 
+def test_a_bound_of_a_price_is_never_rounded_into_the_range(make_ledger):
+    ledger = make_ledger(
+        payments=[amount(7_500_000, stage="paid")],
+        transfers=[{"people_min": "66", "people_max": "67"}],
+    )
+    (row,) = prices(ledger).to_dict("records")
+    assert (row["usd_per_person_received_low"], row["usd_per_person_received_high"]) == (110_000, 120_000)
+
+
 def test_people_with_an_open_top_leave_the_lower_price_open(make_ledger):
     ledger = make_ledger(
         payments=[amount(1000)],

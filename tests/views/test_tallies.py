@@ -27,6 +27,8 @@ def test_a_published_count_stands_beside_what_is_named_then_and_now(make_ledger)
     row = the_count(ledger)
     assert (row["count_min"], row["named_then"], row["named_now"], row["difference"]) == (7, 1, 2, 6)
     assert row["why"] == "no source read here names 6 of them at that step on that day"
+    (strict,) = tallies.reconcile(ledger, Parameters(min_origins=2)).to_dict("records")
+    assert strict["why"] == "no source read here names 7 of them at that step on that day, or fewer than 2 origins do"
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,23 @@ def test_has_been_asked_leaves_the_start_open(make_ledger):
     assert row["approach_latest"] == day("2025-04-01")
 
 
+def test_an_approach_that_nothing_bounds_was_made_by_its_report(make_ledger):
+    ledger = make_ledger(steps=[{"step": "asked", "date": ""}])
+    rows = timing.by_country(ledger, Parameters())
+    assert timing.headline(rows, ledger.as_of).startswith(
+        "By 1 May 2025, **1 country was** reported to have been approached or to stand further. "
+        "The earliest contact reported is that with Rwanda (by 1 May 2025)."
+    )
+
+
+def test_a_report_whose_origin_has_no_day_leaves_open_when_it_was_first_public(make_ledger):
+    sources = [{"source_id": "wire", "published": ""}]
+    ledger = make_ledger(sources=sources, steps=[{"step": "asked", "source_id": "a", "origin_id": "wire"}])
+    (row,) = timing.by_country(ledger, Parameters()).to_dict("records")
+    assert pd.isna(row["public_earliest"])
+    assert row["public_latest"] == pd.Timestamp("2025-05-01")
+
+
 def test_a_bound_does_not_widen_a_dated_span(make_ledger):
     steps = [{"step": "asked", "date": "2025-01-20/2025-01-31"}, {"step": "asked", "date": "../2025-05-01"}]
     row = the_country(make_ledger(steps=steps))

@@ -146,5 +146,6 @@ def acts(rows: pd.DataFrame) -> Table:
         column.SUPPORT,
         column.claims("halts", "Halts reported"),
         column.CLAIMS,
+        column.claims("other_claim_ids", "Told with another effect"),
     )
     return Table("acts", "Orders of courts, and acts of agencies and parliaments", rows, shown)

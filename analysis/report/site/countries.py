@@ -98,7 +98,12 @@ def lead(code: str, all_of: Views, reports: list[dict]) -> str:
     rank = positions.RANK.get(row["furthest_step"], len(positions.RANK))  # beside the ladder nothing is further
     further = {entry["step"] for entry in reports if entry["stance"] == "asserts" and entry["doubtful"]}
     doubtful = [step for step in schema.LADDER if step in further and positions.RANK[step] > rank]
-    return reported.standing(name, row, people, paid, _denied(reports, row["denial_ids"]), doubtful)
+    arrangements = all_of.arrangements[all_of.arrangements["receiver"] == code]
+    since = [schema.label("steps", "step", one) for one in provenance.split(row["since"])]
+    apart = [one for one in _refusals(arrangements, reports, all_of.claims) if one.step not in since]
+    refused = [f"{one.step}, {one.first_day} ({one.kind})" for one in apart]
+    denied = _denied(reports, row["denial_ids"])
+    return reported.standing(countries.in_text(code), row, people, paid, denied, doubtful, refused)
 
 
 def _denied(reports: list[dict], denial_ids: str) -> str:
@@ -160,11 +165,16 @@ def _position(
             _when(code, days, "public").removeprefix(", ") or dates.show_day(_first_public(row, entries_of)),
         ),
         _line(
-            "Agreed", f"reported{_when(code, days, 'agreement')}" if rank >= positions.RANK["agreed"] else NOT_REPORTED
+            "Agreed",
+            _by_kind(arrangements, entries_of, timing.AGREEMENT, f"reported{_when(code, days, 'agreement')}")
+            if rank >= positions.RANK["agreed"]
+            else NOT_REPORTED,
         ),
         _line(
             "People arrived",
-            f"reported{_when(code, days, 'arrival')}" if rank >= positions.RANK["received"] else NOT_REPORTED,
+            _by_kind(arrangements, entries_of, timing.ARRIVAL, f"reported{_when(code, days, 'arrival')}")
+            if rank >= positions.RANK["received"]
+            else NOT_REPORTED,
         ),
     ]
 
@@ -182,14 +192,33 @@ def _approach(rank: int, entries_of: list[dict]) -> list[str]:
     for step in timing.APPROACH:
         asserting = [entry for entry in entries_of if _asserts(entry, step)]
         if asserting:
-            last = min(entry["last_day"] for entry in asserting)
-            known = [entry["first_day"] for entry in asserting if pd.notna(entry["first_day"])]
-            dated = bool(known) and min(known) <= last
-            days = dates.show_days(min(known), last) if dated else f"by {dates.show_day(last)}"
+            last, days = _first_days(asserting)
             found.append((last, f"{positions.label(step)}, {days}"))
     if found:
         return [words for _, words in sorted(found)]
     return ["not reported by itself" if rank >= positions.RANK["asked"] else NOT_REPORTED]
+
+
+def _first_days(asserting: list[dict]) -> tuple[pd.Timestamp, str]:
+    """The days on which what entries assert can first have happened: the last of them, and all of them in words."""
+    last = min(entry["last_day"] for entry in asserting)
+    known = [entry["first_day"] for entry in asserting if pd.notna(entry["first_day"])]
+    dated = bool(known) and min(known) <= last
+    return last, dates.show_days(min(known), last) if dated else f"by {dates.show_day(last)}"
+
+
+def _by_kind(arrangements: pd.DataFrame, entries_of: list[dict], steps: tuple[str, ...], words: str) -> list[str]:
+    """When each arrangement first came to one of ``steps``; ``words`` where the country has one arrangement alone."""
+    if len(arrangements) == 1:
+        return [words]
+    found = []
+    for row, kind in zip(arrangements.to_dict("records"), positions.kinds(arrangements), strict=True):
+        own = [entry for entry in entries_of if entry["arrangement_id"] == row["arrangement_id"]]
+        asserting = [entry for entry in own if any(_asserts(entry, step) for step in steps)]
+        if asserting and positions.RANK.get(row["furthest_step"], -1) >= positions.RANK[steps[0]]:
+            last, days = _first_days(asserting)
+            found.append((last, f"{kind}: {days}"))
+    return [line for _, line in sorted(found)] or [words]
 
 
 def _asserts(entry: dict, step: str) -> bool:
@@ -219,7 +248,11 @@ def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
     known = ranges.present(row["people_at_least"]) and row["people_at_least"] > 0
     at_least = f"at least {ranges.number(row['people_at_least'])}{provenance.mark(row['support'])}" if known else ""
     words = [at_least or "no number of third-country people reported"]
-    for name, label in (("cap", "ceiling"), ("planned", "planned"), ("mixed", "largest movement with own nationals")):
+    for name, label in (
+        ("cap", "ceiling, in all or for a period"),
+        ("planned", "planned"),
+        ("mixed", "largest movement with own nationals"),
+    ):
         if ranges.present(row[f"{name}_low"]) or ranges.present(row[f"{name}_high"]):
             words.append(f"{label}: {ranges.show_range(row[f'{name}_low'], row[f'{name}_high'])}")
     return [_line("How many people", words, row["claim_ids"] or row["other_claim_ids"])]
@@ -232,11 +265,26 @@ def _money(code: str, sums: pd.DataFrame) -> list[dict]:
     words = []
     for row in rows.to_dict("records"):
         stage = schema.label("payments", "stage", row["stage"])
-        firm = (
-            f", according to {tables.FIRMNESS['firm']}" if row["stage"] == "paid" and row["firmness"] == "firm" else ""
-        )
-        words.append(f"{stage}: {text.in_millions(payments.show_amount(row))}{firm}{provenance.mark(row['support'])}")
+        to, mark = _payer_or_payee(row), provenance.mark(row["support"])
+        words.append(f"{stage}: {text.in_millions(payments.show_amount(row))}{to}{_according_to(row)}{mark}")
     return [_line("Money, by stage", words, provenance.merged(rows["claim_ids"]))]
+
+
+def _payer_or_payee(row: dict) -> str:
+    """Who pays or is paid, where a reader would not think so: the country itself pays, or others are paid."""
+    if row["payer"] and row["payer"] == row["receiver"]:
+        return f", paid by {countries.in_text(row['receiver'])} itself"
+    if row["payee"] and row["payee"] != row["receiver"]:
+        whom = {"organisation": "an organisation", "person": "the person leaving"}
+        return f", to {whom.get(row['payee']) or countries.in_text(row['payee'])}"
+    return ""
+
+
+def _according_to(row: dict) -> str:
+    """On what a sum reported as paid rests, where it is firm."""
+    if row["stage"] != "paid" or row["firmness"] != payments.FIRM:
+        return ""
+    return f", according to {'a document or court' if row['basis'] in payments.WRITTEN else tables.FIRMNESS['firm']}"
 
 
 def _denials(entries_of: list[dict]) -> list[dict]:
@@ -249,20 +297,37 @@ def _denials(entries_of: list[dict]) -> list[dict]:
 
 def _refused(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[str, dict]) -> list[dict]:
     """What was refused, left unanswered, halted or ended, for each arrangement: first, and since its furthest step."""
-    words: list[str] = []
-    ids: list[str] = []
+    rows = _refusals(arrangements, entries_of, claims)
+    words = [f"{one.kind}: {one.step}{one.days}" for one in rows]
+    return [
+        _line("Refused, halted or ended", words or "nothing reported", provenance.merged(one.claim_ids for one in rows))
+    ]
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """One step off the ladder of one arrangement: ``removal``, ``declined``, its first day, all its days and its claims."""
+
+    kind: str
+    step: str
+    first_day: str
+    days: str
+    claim_ids: str
+
+
+def _refusals(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[str, dict]) -> list[Refusal]:
+    found = []
     rows = arrangements.to_dict("records")
     for row, kind in zip(rows, positions.kinds(arrangements) if rows else [], strict=True):
         for code in positions.SINCE:
             asserting = [entry for entry in entries_of if _asserts(entry, code)]
             told = [claims[one] for entry in asserting for one in provenance.split(entry["claim_ids"])]
-            found = [
-                claim for claim in told if claim["arrangement_id"] == row["arrangement_id"] and not claim["doubtful"]
-            ]
-            if found and code in provenance.split(row["also_reported"]):
-                words.append(f"{kind}: {schema.label('steps', 'step', code)}{_first_and_since(found, row)}")
-                ids += [claim["claim_id"] for claim in found]
-    return [_line("Refused, halted or ended", words or "nothing reported", provenance.merged(ids))]
+            own = [one for one in told if one["arrangement_id"] == row["arrangement_id"] and not one["doubtful"]]
+            if own and code in provenance.split(row["also_reported"]):
+                ids = provenance.listed(one["claim_id"] for one in own)
+                step, first = schema.label("steps", "step", code), _day(min(own, key=_order))
+                found.append(Refusal(kind, step, first, _first_and_since(own, row), ids))
+    return found
 
 
 def _first_and_since(found: list[dict], arrangement: dict) -> str:
@@ -314,7 +379,7 @@ def entries(ledger: Ledger, reports: pd.DataFrame, claims: dict[str, dict]) -> l
             ),
             "last_day": min(one["date_latest"] if pd.notna(one["date_latest"]) else one["public_on"] for one in retold),
             "speaker": reported.speaker(claim),
-            "predicate": reported.predicate(claim, countries.name(row["receiver"])),
+            "predicate": reported.predicate(claim, countries.in_text(row["receiver"])),
             "when": reported.when(row),
             "read_in": source["publisher"],
             "url": addresses.at_the_words(source["url"], row["wording"]),

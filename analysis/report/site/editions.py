@@ -23,6 +23,7 @@ CHOICES = {
     "region_scheme": "regions: {}",
     "programme": "programme: {}",
     "min_origins": "at least {} independent origins",
+    "country": "brief of {}",
 }  # what an edition can differ in beside its day, in words
 NUMBERS = {
     "countries_reported": "Countries with a position",
@@ -37,10 +38,11 @@ def listed(folder: Path) -> list[dict]:
     """One dict per report in ``folder``'s parent, which is the newest, and in ``folder``.
 
     Keys: ``href``, ``newest``, ``as_of``, ``chosen`` (what differs from the defaults, in words), ``numbers``, and ``moved``:
-    the countries whose position is another one in the newest report, from :func:`moved`.
+    the countries whose position is another one in the newest report, from :func:`moved`; none where there is no such report,
+    or where the edition differs from it in more than its day.
     """
     found = []
-    newest: dict[str, str] = {}
+    newest: dict[str, str] | None = None
     for report in [folder.parent, *sorted(path for path in folder.glob("*") if path.is_dir())]:
         try:
             manifest = json.loads((report / "manifest.json").read_text(encoding="utf-8"))
@@ -49,7 +51,7 @@ def listed(folder: Path) -> list[dict]:
             steps = {one["iso3"]: one["furthest_step"] or "" for one in published["countries"]}
         except (OSError, ValueError, KeyError):
             continue  # not a report, or one of an older form
-        newest = newest or steps
+        newest = steps if report == folder.parent else newest
         chosen = Parameters(**manifest["parameters"]).changed()
         found.append(
             {
@@ -58,7 +60,7 @@ def listed(folder: Path) -> list[dict]:
                 "as_of": dates.show_day(dates.parse(manifest["as_of"]).latest),
                 "chosen": "; ".join(CHOICES[name].format(value) for name, value in chosen.items() if name in CHOICES),
                 "numbers": [numbers.get(name, {}).get("value") for name in NUMBERS],
-                "moved": moved(steps, newest),
+                "moved": moved(steps, newest) if newest is not None and not chosen.keys() - {"as_of"} else [],
             }
         )
     return found
