@@ -56,8 +56,11 @@ class Parameters:
         """The part of the ledger that these parameters let be seen. Rule: Method, *Public day*.
 
         Raises:
-            ParameterError: ``as_of`` lies before the first public day of a claim or after the newest.
+            ParameterError: ``as_of`` lies before the first public day of a claim or after the newest, or no claim has one.
         """
+        if ledger.as_of != ledger.as_of:  # NaT, which equals nothing
+            rule = "of a ledger with one claim at least that has a public day"
+            refuse("as_of", self.as_of, rule, "add a claim whose source or origin bears its day")
         if self.as_of == "latest":
             return ledger  # nothing in it became public later
         (first, newest), day = known_days(ledger), dates.parse_day(self.as_of)

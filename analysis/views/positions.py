@@ -115,10 +115,10 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """One row per arrangement in scope that is on a step or off the ladder. Columns: :class:`ArrangementPosition`.
 
     ``origins``, ``sources``, ``support``, ``first_public_on`` and ``claim_ids`` are those of the claims that put it at its
-    furthest step or beyond. ``earliest`` to ``latest`` is when that step can first have been reached (``earliest`` is
-    missing where no claim dates it). ``health`` is that of :func:`provenance.health`, *dated* where ``earliest`` is known.
-    ``since`` has the codes (``a; b``) of declined, halted, ended and no_answer that were reported for a day not before
-    ``latest``, ``since_claim_ids`` the claims that say so; ``stopped_since`` is true for the first three,
+    furthest step or beyond. ``earliest`` to ``latest`` is when that step can first have been reached (``earliest`` is missing
+    where no claim dates it, or only after ``latest``). ``health`` is that of :func:`provenance.health`, *dated* where
+    ``earliest`` is known. ``since`` has the codes (``a; b``) of declined, halted, ended and no_answer that were reported for a
+    day not before ``latest``, ``since_claim_ids`` the claims that say so; ``stopped_since`` is true for the first three,
     ``stopped_claim_ids`` are their claims. ``also_reported`` has all codes off the ladder, ``also_claim_ids`` their claims,
     ``declined_claim_ids`` those of them that say declined, ``denial_ids`` the denials that dispute the position.
     """
@@ -139,7 +139,8 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     )
     table["earliest"] = behind.groupby(key)["date_earliest"].min()
     table["latest"] = behind.groupby(key)["last_day"].min()
-    table["health"] = provenance.health(table["origins"], table["support"], dated=table["earliest"].notna())
+    in_order = table["earliest"] <= table["latest"]
+    table["health"] = provenance.health(table["origins"], table["support"], dated=in_order)
 
     since = _since(off_ladder, table["latest"])
     stopped = since[since["step"].isin(STOPPED)]
@@ -154,6 +155,7 @@ def by_arrangement(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     table["denial_ids"] = _disputing(steps, table).groupby(key)["claim_id"].agg(provenance.listed)
     table = table.fillna(dict.fromkeys(JOINED, ""))
     table["disputed"] = table["denial_ids"] != ""
+    table["earliest"] = table["earliest"].where(in_order)
 
     table = table[(table["furthest_step"] != OFF_LADDER) | (table["also_reported"] != "")]
     table = table.reset_index().astype({"origins": "int64", "sources": "int64"})

@@ -62,6 +62,17 @@ def test_a_day_before_the_first_report_or_after_the_newest_is_refused(make_ledge
     )
 
 
+@pytest.mark.parametrize("as_of", ["latest", "2025-05-01"])
+def test_a_ledger_without_a_dated_claim_is_refused(make_ledger, as_of):
+    sources = [{"source_id": "undated", "published": "", "published_basis": "unknown"}]
+    with pytest.raises(parameters.ParameterError) as error:
+        parameters.Parameters(as_of=as_of).apply(make_ledger(sources=sources, steps=[{"source_id": "undated"}]))
+    assert str(error.value) == (
+        f'parameter "as_of": value "{as_of}": rule: of a ledger with one claim at least that has a public day; '
+        "fix: add a claim whose source or origin bears its day"
+    )
+
+
 def test_the_day_of_reading_moves_nothing(make_ledger):
     sources = [{"source_id": "undated", "published": "", "published_basis": "unknown", "read_on": "2026-11-21"}]
     ledger = parameters.Parameters().apply(make_ledger(sources=sources, steps=[{}, {"source_id": "undated"}]))

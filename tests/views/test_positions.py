@@ -84,6 +84,15 @@ def test_a_country_stands_at_the_furthest_step_of_its_arrangements(make_ledger):
     assert table["furthest_step"].to_dict() == {"rwa-asylum-2025": "agreed", "rwa-removal-2025": "asked"}
 
 
+def test_an_earliest_day_after_the_latest_is_left_out(make_ledger):
+    steps = [
+        step("rwa-removal-2025", "agreed", date="2025-04-20"),
+        step("rwa-removal-2025", "agreed", date="../2025-04-01"),
+    ]
+    (row,) = positions.by_arrangement(make_ledger(steps=steps), Parameters()).to_dict("records")
+    assert (pd.isna(row["earliest"]), row["latest"]) == (True, pd.Timestamp("2025-04-01"))
+
+
 def test_ten_copies_of_one_report_are_one_origin(make_ledger):
     copies = [step("rwa-removal-2025", "agreed", source_id=f"copy{n}", origin_id="wire") for n in range(10)]
     row = the_country(make_ledger(steps=copies))
