@@ -19,6 +19,8 @@ from analysis.views.parameters import Parameters
 
 CRUMBS = (("index.html", "Overview"), ("changes.html", "Changes"))
 LAYERS = {"values", "ledger", "views", "display"}  # folders of the code that the sentences come from
+# Hashed when it is imported: what is saved later is not what this process runs, and must not vouch for it.
+CODE = [manifest.digest(path) for path in manifest.code() if LAYERS.intersection(path.parts)]
 START = "2025-01"
 FEED = 12  # months in the feed
 SHOWN = 5  # changes of a month on the page of all months
@@ -51,8 +53,7 @@ def by_month(ledger: Ledger, parameters: Parameters) -> list[Month]:
     months = pd.period_range(START, ledger.as_of, freq="M")
     ends = [min(month.end_time.normalize(), ledger.as_of) for month in months]
     before = pd.Period(START).start_time - pd.Timedelta(days=1)
-    code = [manifest.digest(path) for path in manifest.code() if LAYERS.intersection(path.parts)]
-    shared = manifest.surroundings() | {"changes of": parameters.as_dict(), "code": code}
+    shared = manifest.surroundings() | {"changes of": parameters.as_dict(), "code": CODE}
     # What was known before a month is part of what was known at its end.
     keys = [
         manifest.fingerprint(shared | {"month": str(month), "end": str(end), "said": said})
