@@ -248,6 +248,7 @@ def memory(pid):
         ("data/steps.csv", True),
         ("data/reference/places.csv", True),
         ("data/METHOD.md", True),
+        ("data/LICENSE", True),
         ("data/.~lock.steps.csv#", False),
         ("data/steps.csv~", False),
         ("notebooks/01_countries_by_region.ipynb", True),

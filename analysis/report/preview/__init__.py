@@ -71,7 +71,7 @@ def is_input(path: Path) -> bool:
     if any(part.startswith((".", "__pycache__")) for part in inside.parts) or inside.name.endswith("~"):
         return False
     if inside.parts[0] == "data":
-        return inside.suffix in DATA
+        return inside.suffix in DATA or inside.name == "LICENSE"
     if inside.parts[0] == "notebooks":
         return len(inside.parts) == 2 and inside.suffix == ".ipynb"
     return inside.suffix in (".py", ".j2", ".css", ".js")

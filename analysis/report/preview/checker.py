@@ -48,9 +48,8 @@ class Checker:
     def problems(self) -> list[Problem]:
         """What is wrong with the files, as soon as it is known."""
         try:
-            while (
-                self._pipe is not None and self._answered != self._asked
-            ):  # answers to earlier questions may come first
+            # Answers to earlier questions may come first.
+            while self._pipe is not None and self._answered != self._asked:
                 self._answered, self._found = self._pipe.recv()
         except (EOFError, OSError):
             self._pipe = None  # it has ended
