@@ -193,14 +193,12 @@ def standing(
     ``row`` is one of ``positions.by_country`` as a dict. ``people`` says how many can at least be said to have arrived,
     ``paid`` what is reported as paid, both with the mark of what they rest on; blank where no figure is reported. ``denied``
     says who denies what, where a claim disputes the position; ``doubtful`` are the further steps that only doubtful claims
-    report, ``refused`` says what was refused, halted or ended otherwise than since, each with its day.
+    report, ``refused`` says what was refused, halted or ended otherwise than since, and when: ``of removal: declined, 5 Dec
+    2024``.
     """
-    beside = provenance.split(row["also_reported"])
-    also = _steps(beside)
+    also = _steps(provenance.split(row["also_reported"]))
     found = STANDS[row["furthest_step"]].format(
-        country=country,
-        people=people or "people (number not given)",
-        also=also,
+        country=country, people=people or "people (number not given)", also=also
     )
     on_ladder = row["furthest_step"] != positions.OFF_LADDER  # else what is beside the ladder is told already
     since = provenance.split(row["since"]) if on_ladder else []
@@ -208,7 +206,7 @@ def standing(
     if doubtful:
         found += f" Doubtful reports say more: {_steps(doubtful)}."
     if refused and on_ladder:
-        found += f" Also reported: {'; '.join(refused)}."
+        found += f" Also reported {'; '.join(refused)}."
     if paid:
         found += f" {paid} is reported as paid."
     found = f"{found} {denied}" if denied else found

@@ -84,8 +84,9 @@ def weakness(answer: Answer) -> str:
 
 def stopped_since(stopped: Answer) -> str:
     """The sentence on those that agreed and stopped since, a template with places for ``{stopped}`` and ``{agreed}``."""
-    which = "{stopped}" if stopped.value else "none"
-    return f"Of {which} of the {{agreed}} is it reported that all that had been agreed was declined, halted or ended since."
+    if not stopped.value:
+        return "No report says of any of the {agreed} that all it agreed to was later declined, halted or ended."
+    return "Of {stopped} of the {agreed}, reports say that all that was agreed was later declined, halted or ended."
 
 
 RESTS_ON = {
@@ -101,10 +102,12 @@ def support_of(rows: pd.DataFrame) -> str:
     33 on one first report``. The counts add up to the rows.
     """
     counts = rows["support"].value_counts()
-    found = [f"{counts[support]} {words}" for support, words in RESTS_ON.items() if support in counts]
-    first, *others = found or ["none"]
-    verb = "rests " if first.startswith("1 ") else "rest "
-    return series([first.replace("on ", verb + "on ", 1), *others])
+    found = [(counts[support], words) for support, words in RESTS_ON.items() if support in counts]
+    if not found:
+        return "none"
+    (count, words), *others = found
+    first = f"{count} {'rests' if count == 1 else 'rest'} {words}"
+    return series([first, *(f"{count} {words}" for count, words in others)])
 
 
 def plural(count: float, noun: str, several: str = "") -> str:

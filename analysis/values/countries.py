@@ -37,6 +37,7 @@ PRINTED_FORMS = {
     "CPV": ["Cabo Verde"],
     "CIV": ["Cote d'Ivoire"],
 }
+# Names that take an article in a sentence; those that bear one, as The Gambia, keep it.
 WITH_ARTICLE = re.compile(
     r"\b(Republic|Islands|Kingdom|States|Emirates|Territory|Netherlands|Philippines|Comoros|Maldives)\b"
 )

@@ -54,8 +54,8 @@ class Act(TypedDict):
 def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """One row per act that concerns the programme, the newest first. Columns: :class:`Act`.
 
-    Of claims that differ one is shown (Method, *Acts*). What is counted, what it rests on, who reported it first and
-    ``claim_ids`` are those of the claims with its effect; ``other_claim_ids`` tell another one. ``about`` names the receiving
+    Of claims that differ one is shown (Method, *Acts*). Origins, sources, support, the first report and ``claim_ids`` are
+    those of the claims with its effect; ``other_claim_ids`` tell another one. ``about`` names the receiving
     country, or says that the act concerns the programme. ``halts`` lists the claims that say that an arrangement was halted by
     the act; other steps that refer to it, and doubtful ones, are left out.
     """

@@ -281,7 +281,7 @@ def kinds(arrangements: pd.DataFrame) -> list[str]:
     """
     repeated = arrangements["instrument"].duplicated(keep=False)
     words = [schema.label("arrangements", "instrument", code) for code in arrangements["instrument"]]
-    years = arrangements["arrangement_id"].str.rpartition("-")[2].str.replace("b", ", second")
+    years = arrangements["arrangement_id"].str.rpartition("-")[2].str.replace(r"(?<=\d)b$", ", second", regex=True)
     return [f"{one} ({year})" if again else one for one, year, again in zip(words, years, repeated, strict=True)]
 
 

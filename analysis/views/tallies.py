@@ -71,11 +71,13 @@ def reconcile(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
             then, now = int((since <= row["first_public_on"]).sum()), int((since <= ledger.as_of).sum())
             published = row["count_min"] if ranges.present(row["count_min"]) else row["count_max"]
             table.loc[index, ["named_then", "named_now", "difference"]] = [then, now, published - then]
-        table.loc[index, "why"] = _why(row["unit"], row["among"], table.loc[index, "difference"], parameters)
+        table.loc[index, "why"] = _why(
+            row["unit"], row["among"], table.loc[index, "difference"], parameters.min_origins
+        )
     return table.sort_values(["first_public_on", "tally_id"], ignore_index=True)[columns]
 
 
-def _why(unit: str, among: str, difference: float, parameters: Parameters) -> str:
+def _why(unit: str, among: str, difference: float, min_origins: int) -> str:
     if unit != "countries":
         return f"counts {schema.label('tallies', 'unit', unit)}, not countries"
     if among == PART:
@@ -83,7 +85,7 @@ def _why(unit: str, among: str, difference: float, parameters: Parameters) -> st
     if not ranges.present(difference):
         return "counts what is no step"
     if difference > 0:
-        few = "" if parameters.min_origins == 1 else f", or fewer than {parameters.min_origins} origins do"
+        few = f", or fewer than {min_origins} origins do" if min_origins > 1 else ""
         return f"no source read here names {int(difference)} of them at that step on that day{few}"
     if difference < 0:
         return f"other origins had reported {-int(difference)} more at that step on that day"

@@ -522,7 +522,7 @@ def test_a_dot_per_choice_in_the_panel_of_each_answer(make_ledger, form):
     assert {"12,850", "32.5", "17.36"} <= set(texts(getattr(chart, form)))
     assert chart.title == (
         "0 to 1 countries are reported to have received people, and 17.36 to 32.5 million US dollars paid, "
-        "under each of 1 other choice, one at a time"
+        "under 1 other choice made one at a time"
     )
 
 

@@ -45,7 +45,9 @@ def test_no_words_are_put_into_the_mouth_of_a_list_or_of_what_fits_no_step():
 
 def test_a_step_that_is_not_about_removals_at_large_says_so():
     claim = CLAIM | {"instrument": "single_case", "stance": "denies", "basis": "reporting"}
-    assert reported.predicate(claim, "Ghana") == "reports that Ghana has not agreed to take people (single case)"
+    assert (
+        reported.predicate(claim, "Ghana") == "reports that Ghana has not agreed to take people (one person or family)"
+    )
     assert reported.predicate(CLAIM | {"instrument": "removal"}, "Ghana") == "reports that Ghana agreed to take people"
 
 
@@ -53,10 +55,10 @@ POSITION = {"furthest_step": "willing", "also_reported": "declined; unclear", "s
 
 
 def test_where_a_country_stands_tells_refusals_and_who_denies_what():
-    refused = ["declined, 5 Dec 2024 (removal)"]
+    refused = ["of removal: declined, 5 Dec 2024"]
     assert reported.standing("the Palau Islands", POSITION, "", "", "A Paper denies it.", refused=refused) == (
         "The Palau Islands is reported to be willing to take people; no report that counts here says that it agreed. "
-        "Also reported: declined, 5 Dec 2024 (removal). A Paper denies it."
+        "Also reported of removal: declined, 5 Dec 2024. A Paper denies it."
     )
     since = reported.standing("Palau", POSITION | {"since": "declined"}, "", "")
     assert since.endswith("says that it agreed (declined since).")

@@ -38,9 +38,9 @@ def test_a_list_reads_as_one(words, joined):
 @pytest.mark.parametrize(
     ("count", "words"),
     [
-        (0, "Of none of the 28 is it reported that all that had been agreed was declined, halted or ended since."),
-        (1, "Of 1 of the 28 is it reported that all that had been agreed was declined, halted or ended since."),
-        (2, "Of 2 of the 28 is it reported that all that had been agreed was declined, halted or ended since."),
+        (0, "No report says of any of the 28 that all it agreed to was later declined, halted or ended."),
+        (1, "Of 1 of the 28, reports say that all that was agreed was later declined, halted or ended."),
+        (2, "Of 2 of the 28, reports say that all that was agreed was later declined, halted or ended."),
     ],
 )
 def test_those_that_stopped_since_are_told_with_what_they_stopped(count, words):

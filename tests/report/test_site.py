@@ -512,10 +512,19 @@ def test_the_first_sentence_about_a_country_says_what_its_figures_rest_on(make_l
             [{"step": "asked", "date": "../2025-04-01"}, {"step": "in_talks", "date": "2025-01"}],
             ["in talks, 1 to 31 Jan 2025", "asked, by 1 Apr 2025"],
         ),
+        (
+            [
+                {"step": "asked", "date": "2025-04-01"},
+                {"step": "willing", "date": "2025-04-02", "arrangement_id": "rwa-single_case-2025"},
+            ],
+            ["removal: asked, 1 Apr 2025", "one person or family: willing, 2 Apr 2025"],
+        ),
     ],
 )
 def test_a_country_is_not_said_to_be_asked_because_it_stands_further(make_ledger, steps, words):
-    made = make_ledger(steps=steps)
+    made = make_ledger(
+        steps=steps, arrangements=[{"arrangement_id": "rwa-single_case-2025", "instrument": "single_case"}]
+    )
     views = countries.views(made, Parameters(), answers.frames(made, Parameters()))
     lines = countries.box("RWA", views, countries.entries(made, views.reports["RWA"], views.claims))
     assert {line["label"]: line["words"] for line in lines}["Approach"] == (
@@ -661,7 +670,7 @@ def test_the_page_of_a_zero_says_its_rule_and_what_meets_it_in_part(make_ledger,
     assert "no claim stands behind it" in text
     assert "A country counts here if every one of its arrangements" in text
     assert re.search(
-        r"<p>Stopped in part: <a [^>]*>Liberia</a> \(single case: halted; <a [^>]*>c00003</a>\)\.</p>", text
+        r"<p>Stopped in part: <a [^>]*>Liberia</a> \(one person or family: halted; <a [^>]*>c00003</a>\)\.</p>", text
     )
     assert "<table" not in text
     assert "A country counts here" not in text_of(tmp_path, "numbers/countries_agreed.html")

@@ -124,7 +124,7 @@ def test_when_was_rwanda_approached_and_when_did_that_become_public(visit):
     visit.open("index.html")
     page = visit.find("rwanda")
     box = page.locator(".box").inner_text()
-    assert re.search("Approach\\sin talks, 1 to 31 Jan 2025", box)
+    assert re.search("Approach\\sremoval: in talks, 1 to 31 Jan 2025", box)
     assert "First reported" in box
     assert visit.clicks == 1
 

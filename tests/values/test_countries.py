@@ -102,3 +102,16 @@ def test_a_table_of_places_without_a_column_is_told_in_one_line(tmp_path, monkey
         ':1: column "iso3": value "": rule: a column of this table; '
         "fix: write the file again with data/reference/make_reference.py"
     )
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("DOM", "the Dominican Republic"),
+        ("TCA", "the Turks and Caicos Islands"),
+        ("BHS", "The Bahamas"),
+        ("RWA", "Rwanda"),
+    ],
+)
+def test_a_name_has_its_article_in_a_sentence(code, words):
+    assert countries.in_text(code) == words

@@ -38,6 +38,7 @@ from analysis.display.charts.style import (
 )
 from analysis.ledger import schema
 from analysis.values import dates
+from analysis.views import provenance
 from analysis.views.acts import DECIDING, FILED
 
 # What forbids, binds or undoes removals is warm, what lets them go on or orders them is blue. An act that pauses or ends an
@@ -74,11 +75,10 @@ def acts_timeline(rows: pd.DataFrame, as_of: pd.Timestamp, source: str) -> Chart
     filed = int((dated["effect"] == FILED).sum())
     title = f"{text.plural(len(dated), 'act')} by what they do, {filed} of them filings"
     left_out = len(rows) - len(dated)
-    note = (
-        f"Not drawn: {text.plural(left_out, 'act')} without a day, before 2025 or after the newest report."
-        if left_out
-        else ""
-    )
+    doubtful = int((dated["support"] == provenance.DOUBTFUL).sum())
+    note = f"Drawn at the effect told, but doubtful: {text.plural(doubtful, 'act')}. " if doubtful else ""
+    if left_out:
+        note += f"Not drawn: {text.plural(left_out, 'act')} without a day, before 2025 or after the newest report."
 
     def draw(form: Form) -> Figure:
         if dated.empty:

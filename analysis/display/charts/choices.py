@@ -103,7 +103,7 @@ def _title(rows: pd.DataFrame) -> str:
     span = ranges.show_range(received.min(), received.max(), "countries are", "country is")
     return (
         f"{span} reported to have received people, and {_millions(rows['usd_paid'])} million US dollars paid, "
-        f"under each of {text.plural(len(rows) - 1, 'other choice')}, one at a time"
+        f"under {text.plural(len(rows) - 1, 'other choice')} made one at a time"
     )
 
 

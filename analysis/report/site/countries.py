@@ -99,9 +99,12 @@ def lead(code: str, all_of: Views, reports: list[dict]) -> str:
     further = {entry["step"] for entry in reports if entry["stance"] == "asserts" and entry["doubtful"]}
     doubtful = [step for step in schema.LADDER if step in further and positions.RANK[step] > rank]
     arrangements = all_of.arrangements[all_of.arrangements["receiver"] == code]
-    since = [schema.label("steps", "step", one) for one in provenance.split(row["since"])]
-    apart = [one for one in _refusals(arrangements, reports, all_of.claims) if one.step not in since]
-    refused = [f"{one.step}, {one.first_day} ({one.kind})" for one in apart]
+    since = provenance.split(row["since"])
+    refused = [
+        f"of {one.kind}: {one.words}, {one.first_day}"
+        for one in _refusals(arrangements, reports, all_of.claims)
+        if one.step not in since
+    ]
     denied = _denied(reports, row["denial_ids"])
     return reported.standing(countries.in_text(code), row, people, paid, denied, doubtful, refused)
 
@@ -159,7 +162,7 @@ def _position(
             row["claim_ids"] or row["also_claim_ids"],
         ),
         *([_line("For each kind of arrangement", several)] if len(several) > 1 else []),
-        _line("Approach", _approach(rank, entries_of)),
+        _line("Approach", _approach(rank, arrangements, entries_of)),
         _line(
             "First reported",
             _when(code, days, "public").removeprefix(", ") or dates.show_day(_first_public(row, entries_of)),
@@ -186,14 +189,19 @@ def _first_public(row: pd.Series, entries_of: list[dict]) -> pd.Timestamp:
     return min(entry["public_on"] for entry in entries_of if _among(entry, row["also_claim_ids"]))
 
 
-def _approach(rank: int, entries_of: list[dict]) -> list[str]:
-    """Which steps short of an agreement claims assert, each with the days on which it can first have been taken."""
+def _approach(rank: int, arrangements: pd.DataFrame, entries_of: list[dict]) -> list[str]:
+    """Which steps short of an agreement claims assert, each with the days on which it can first have been taken; and of which
+    arrangement, where it is one of several.
+    """
     found = []
+    kind_of = dict(zip(arrangements["arrangement_id"], positions.kinds(arrangements), strict=True))
     for step in timing.APPROACH:
         asserting = [entry for entry in entries_of if _asserts(entry, step)]
         if asserting:
             last, days = _first_days(asserting)
-            found.append((last, f"{positions.label(step)}, {days}"))
+            about = {kind_of.get(entry["arrangement_id"], "") for entry in asserting}
+            which = f"{about.pop()}: " if len(about) == 1 and len(kind_of) > 1 else ""
+            found.append((last, f"{which}{positions.label(step)}, {days}"))
     if found:
         return [words for _, words in sorted(found)]
     return ["not reported by itself" if rank >= positions.RANK["asked"] else NOT_REPORTED]
@@ -249,7 +257,7 @@ def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
     at_least = f"at least {ranges.number(row['people_at_least'])}{provenance.mark(row['support'])}" if known else ""
     words = [at_least or "no number of third-country people reported"]
     for name, label in (
-        ("cap", "ceiling, in all or for a period"),
+        ("cap", "ceiling (the claims say for what time)"),
         ("planned", "planned"),
         ("mixed", "largest movement with own nationals"),
     ):
@@ -298,7 +306,7 @@ def _denials(entries_of: list[dict]) -> list[dict]:
 def _refused(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[str, dict]) -> list[dict]:
     """What was refused, left unanswered, halted or ended, for each arrangement: first, and since its furthest step."""
     rows = _refusals(arrangements, entries_of, claims)
-    words = [f"{one.kind}: {one.step}{one.days}" for one in rows]
+    words = [f"{one.kind}: {one.words}{one.days}" for one in rows]
     return [
         _line("Refused, halted or ended", words or "nothing reported", provenance.merged(one.claim_ids for one in rows))
     ]
@@ -306,7 +314,9 @@ def _refused(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[st
 
 @dataclass(frozen=True)
 class Refusal:
-    """One step off the ladder of one arrangement: ``removal``, ``declined``, its first day, all its days and its claims."""
+    """One step off the ladder of one arrangement, and the claims that say so. ``kind`` is what the arrangement is called,
+    ``step`` the code; ``days`` has the first day and that since the arrangement's furthest step, to stand after the step.
+    """
 
     kind: str
     step: str
@@ -314,8 +324,13 @@ class Refusal:
     days: str
     claim_ids: str
 
+    @property
+    def words(self) -> str:
+        return schema.label("steps", "step", self.step)
+
 
 def _refusals(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[str, dict]) -> list[Refusal]:
+    """Of each arrangement each step of ``positions.SINCE`` that counts."""
     found = []
     rows = arrangements.to_dict("records")
     for row, kind in zip(rows, positions.kinds(arrangements) if rows else [], strict=True):
@@ -325,8 +340,7 @@ def _refusals(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[s
             own = [one for one in told if one["arrangement_id"] == row["arrangement_id"] and not one["doubtful"]]
             if own and code in provenance.split(row["also_reported"]):
                 ids = provenance.listed(one["claim_id"] for one in own)
-                step, first = schema.label("steps", "step", code), _day(min(own, key=_order))
-                found.append(Refusal(kind, step, first, _first_and_since(own, row), ids))
+                found.append(Refusal(kind, code, _day(min(own, key=_order)), _first_and_since(own, row), ids))
     return found
 
 
