@@ -59,7 +59,7 @@ test: $(VENV)/.test ## ruff, mypy, pytest, then nbval on every notebook
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@$(RUN) -m mypy --strict -p analysis.values -p analysis.ledger -p analysis.curation
-	@$(RUN) -m pytest -n 2 --dist loadfile -m "not slow"
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow"
 	@$(call nbval,on ordinary kernels)
 
 test-all: $(VENV)/.all $(VENV)-release/.ready $(VENV)-validate/.ready ## the same at length: every test, the cluster, nbval on warm kernels too (CI runs this)
@@ -67,7 +67,7 @@ test-all: $(VENV)/.all $(VENV)-release/.ready $(VENV)-validate/.ready ## the sam
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
 	@$(RUN) -m mypy --strict -p analysis.values -p analysis.ledger -p analysis.curation
-	@$(RUN) -m pytest -n 2 --dist loadfile
+	@$(RUN) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 	@$(call nbval,on ordinary kernels)
 	@$(call nbval,on warm kernels,JUPYTER_DEFAULT_PROVISIONER_NAME=warm WARM_PRELOAD=analysis.display.charts,analysis.display.tables)
 

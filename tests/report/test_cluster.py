@@ -109,7 +109,7 @@ def test_a_whole_edition_built_there_is_the_one_built_here(scheduler, workers, t
     for name, dask in (("here", None), ("there", scheduler)):
         for attribute, folder in (("REPORTS", "reports"), ("EDITIONS", "reports/editions"), ("BUILD", "build")):
             monkeypatch.setattr(paths, attribute, tmp_path / name / folder)
-        (folder,) = edition.build(dask=dask)
+        (folder,) = edition.build([{"as_of": "2025-05-07"}], dask=dask)
         built.append({p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*") if p.is_file()})
     assert built[0] == built[1]
     assert "countries/RWA.html" in built[0]

@@ -21,7 +21,7 @@ from small_project import NAMESPACE, Project, built
 
 from warmkernel import forks
 
-KILLS, SAVES = int(os.environ.get("KILLS", "2")), int(os.environ.get("SAVES", "2"))
+KILLS, SAVES = int(os.environ.get("KILLS", "2")), int(os.environ.get("SAVES", "1"))
 pytestmark = pytest.mark.skipif(not forks.possible(), reason="the small project is built with warm runs")
 
 

@@ -25,7 +25,7 @@ from warmkernel import forks, processes
 
 pytest.importorskip("watchfiles", reason="the extra preview is not installed")
 pytestmark = pytest.mark.skipif(not forks.possible(), reason="the preview is tried where notebooks can be forked")
-SOAK = int(os.environ.get("SOAK", "5"))  # saves in a row; 500 by `make torture`
+SOAK = int(os.environ.get("SOAK", "3"))  # saves in a row; 500 by `make torture`
 PAGE = "countries/SSD.html"
 PATIENCE = 120  # seconds; a slow machine is no failure
 

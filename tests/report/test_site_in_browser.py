@@ -13,6 +13,8 @@ from analysis.views import answers
 from analysis.views.parameters import Parameters
 
 AXE = paths.PROJECT / "tests" / "node_modules" / "axe-core" / "axe.min.js"
+# Rows of a table are alike: axe looks at the first of them, not at 1,300 claims.
+SHORTEN = "document.querySelectorAll('tbody tr:nth-child(n + 26)').forEach((row) => row.remove())"
 
 PHONE, TABLET, DESK = {"width": 390, "height": 844}, {"width": 768, "height": 1024}, {"width": 1280, "height": 900}
 KINDS = (
@@ -452,6 +454,7 @@ def test_axe_finds_no_barrier(browser, report, size):
     wrong = {}
     for name in KINDS:
         page.goto(f"{report.as_uri()}/{name}")
+        page.evaluate(SHORTEN)
         page.add_script_tag(path=AXE)
         found = page.evaluate("tags => axe.run(document, { runOnly: tags, resultTypes: ['violations'] })", tags)
         if found["violations"]:
