@@ -46,11 +46,11 @@ def views(
     found: Frames | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Every view by name, with the columns that ``data/views.json`` describes, in its order; arguments as for
-    ``everything.views``.
+    ``everything.Views``.
 
     Raises :class:`analysis.ledger.LedgerError` if it describes what is not computed.
     """
-    frames, described = everything.views(ledger, parameters, choices, found), {}
+    frames, described = everything.Views(ledger, parameters, choices, found), {}
     for resource in schema.views()["resources"]:
         name, columns = resource["name"], [field["name"] for field in resource["schema"]["fields"]]
         if lost := [column for column in columns if name not in frames or column not in frames[name]]:
@@ -99,7 +99,7 @@ def write(
 ) -> dict[str, pd.DataFrame]:
     """Write the data of an edition into ``folder``: what was known by its day, and the raw tables as typed.
 
-    Arguments as for ``everything.views``; returns the frames of :func:`views`, which were written.
+    Arguments as for ``everything.Views``; returns the frames of :func:`views`, which were written.
 
     ``claims.csv`` and a CSV per view hold what the parameters let be seen; ``raw/`` holds the whole tables whatever the day;
     ``api/v1/`` holds the same by country as JSON; ``datapackage.json`` describes all tables, and the documents say how

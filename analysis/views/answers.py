@@ -62,10 +62,18 @@ class Frames:
     payments: pd.DataFrame
 
 
-def frames(ledger: Ledger, parameters: Parameters, preference: dict[str, str] = PREFERENCE) -> Frames:
-    """Positions per country, people per destination and payments, of the part of the ledger that is known."""
+def frames(
+    ledger: Ledger,
+    parameters: Parameters,
+    preference: dict[str, str] = PREFERENCE,
+    countries: pd.DataFrame | None = None,
+) -> Frames:
+    """Positions per country, people per destination and payments, of the part of the ledger that is known.
+
+    ``countries`` is the result of ``positions.by_country`` where somebody has it: no figure is chosen in it by ``preference``.
+    """
     return Frames(
-        countries=positions.by_country(ledger, parameters),
+        countries=positions.by_country(ledger, parameters) if countries is None else countries,
         destinations=transfers.by_destination(transfers.reported(ledger, parameters, preference=preference)),
         payments=payments.reported(ledger, parameters, preference=preference),
     )

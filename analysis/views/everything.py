@@ -2,8 +2,11 @@
 
 Typical use::
 
-    everything.views(ledger, Parameters())["positions"]
+    everything.Views(ledger, Parameters())["positions"]
 """
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property
 
 import pandas as pd
 
@@ -21,34 +24,60 @@ def low_best_high(frame: pd.DataFrame, best: str) -> pd.DataFrame:
     return frame.rename(columns={"range_low": "low", "range_high": "high"}).assign(best=frame[best])
 
 
-def views(
-    ledger: Ledger,
-    parameters: Parameters,
-    choices: pd.DataFrame | None = None,
-    found: answers.Frames | None = None,
-) -> dict[str, pd.DataFrame]:
-    """View → frame, of the part of the ledger that is known.
+class Views(Mapping[str, pd.DataFrame]):
+    """View → frame, of the part of the ledger that is known. Each is computed when it is first asked for.
 
     ``choices`` is the result of ``sensitivity.by_choice_and_quantity``, ``found`` that of ``answers.frames``, where somebody
     has them already: they take longest.
     """
-    if choices is None:
-        choices = sensitivity.by_choice_and_quantity(ledger, parameters)
-    if found is None:
-        found = answers.frames(ledger, parameters)
-    return {
-        "claims": flat.claims(ledger, parameters, found),
-        "answers": low_best_high(answers.table(answers.compute(ledger, parameters, found)), "value"),
-        "positions": found.countries,
-        "arrangements": positions.by_arrangement(ledger, parameters),
-        "denials": denials.listed(ledger, parameters),
-        "payments": low_best_high(found.payments, "amount_min"),
-        "payment_totals": low_best_high(payments.totals(found.payments), "amount_usd_low"),
-        "transfers": low_best_high(transfers.reported(ledger, parameters), "people_min"),
-        "destinations": low_best_high(found.destinations, "people_at_least"),
-        "timing": timing.by_country(ledger, parameters),
-        "months": positions.by_month(ledger, parameters),
-        "tallies": low_best_high(tallies.reconcile(ledger, parameters), "count_min"),
-        "sensitivity": low_best_high(choices, "value"),
-        "acts": acts.listed(ledger, parameters),
-    }
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        parameters: Parameters,
+        choices: pd.DataFrame | None = None,
+        found: answers.Frames | None = None,
+    ) -> None:
+        self.ledger, self.parameters, self._choices, self._found = ledger, parameters, choices, found
+        self._frames: dict[str, pd.DataFrame] = {}
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        if name not in self._frames:
+            self._frames[name] = VIEWS[name](self)
+        return self._frames[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(VIEWS)
+
+    def __len__(self) -> int:
+        return len(VIEWS)
+
+    @cached_property
+    def found(self) -> answers.Frames:
+        """What answers, and views of countries, payments and destinations, are read from."""
+        return answers.frames(self.ledger, self.parameters) if self._found is None else self._found
+
+    @property
+    def choices(self) -> pd.DataFrame:
+        """The answers under each other choice."""
+        if self._choices is None:
+            return sensitivity.by_choice_and_quantity(self.ledger, self.parameters, self.found)
+        return self._choices
+
+
+VIEWS: dict[str, Callable[[Views], pd.DataFrame]] = {
+    "claims": lambda of: flat.claims(of.ledger, of.parameters, of.found),
+    "answers": lambda of: low_best_high(answers.table(answers.compute(of.ledger, of.parameters, of.found)), "value"),
+    "positions": lambda of: of.found.countries,
+    "arrangements": lambda of: positions.by_arrangement(of.ledger, of.parameters),
+    "denials": lambda of: denials.listed(of.ledger, of.parameters),
+    "payments": lambda of: low_best_high(of.found.payments, "amount_min"),
+    "payment_totals": lambda of: low_best_high(payments.totals(of.found.payments), "amount_usd_low"),
+    "transfers": lambda of: low_best_high(transfers.reported(of.ledger, of.parameters), "people_min"),
+    "destinations": lambda of: low_best_high(of.found.destinations, "people_at_least"),
+    "timing": lambda of: timing.by_country(of.ledger, of.parameters),
+    "months": lambda of: positions.by_month(of.ledger, of.parameters),
+    "tallies": lambda of: low_best_high(tallies.reconcile(of.ledger, of.parameters), "count_min"),
+    "sensitivity": lambda of: low_best_high(of.choices, "value"),
+    "acts": lambda of: acts.listed(of.ledger, of.parameters),
+}

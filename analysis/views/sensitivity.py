@@ -37,16 +37,20 @@ def in_columns(rows: pd.DataFrame) -> pd.DataFrame:
     return table.reset_index()[["choice", *SHOWN]].rename_axis(columns=None)
 
 
-def by_choice_and_quantity(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
-    """The same as one row per choice and quantity: ``choice`` and the columns of :func:`answers.table`."""
-    found = [answers.table(numbers).assign(choice=name) for name, numbers in _choices(ledger, parameters)]
-    rows = pd.concat(found, ignore_index=True)
+def by_choice_and_quantity(ledger: Ledger, parameters: Parameters, found: answers.Frames | None = None) -> pd.DataFrame:
+    """The same as one row per choice and quantity: ``choice`` and the columns of :func:`answers.table`.
+
+    ``found`` is the result of ``answers.frames`` where somebody has it.
+    """
+    numbers_of = _choices(ledger, parameters, found or answers.frames(ledger, parameters))
+    rows = pd.concat([answers.table(numbers).assign(choice=name) for name, numbers in numbers_of], ignore_index=True)
     return rows[rows["quantity"].isin(SHOWN)].reset_index(drop=True)
 
 
-def _choices(ledger: Ledger, parameters: Parameters) -> list[tuple[str, dict[str, answers.Answer]]]:
-    found = answers.frames(ledger, parameters)
-    first_published = answers.frames(ledger, parameters, choose.FIRST_PUBLISHED)
+def _choices(
+    ledger: Ledger, parameters: Parameters, found: answers.Frames
+) -> list[tuple[str, dict[str, answers.Answer]]]:
+    first_published = answers.frames(ledger, parameters, choose.FIRST_PUBLISHED, found.countries)
     return [
         (AS_PUBLISHED, answers.compute(ledger, parameters, found)),
         ("two independent origins needed", answers.compute(ledger, replace(parameters, min_origins=2))),

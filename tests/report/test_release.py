@@ -165,7 +165,7 @@ def test_the_wheel_answers_for_any_day_with_pandas_alone(known, installed, tmp_p
     assert done.stderr == ""
     assert {*done.stdout.split()} <= {"pandas", "numpy", "dateutil", "six.py", "tzdata"}
     then = Parameters(as_of="2025-12-31")
-    expected = everything.views(then.apply(known), then)["positions"]
+    expected = everything.Views(then.apply(known), then)["positions"]
     found = pd.DataFrame(json.loads((tmp_path / "then.json").read_text(encoding="utf-8")))
     assert found[["receiver", "furthest_step", "health"]].to_numpy().tolist() == (
         expected[["receiver", "furthest_step", "health"]].to_numpy().tolist()

@@ -293,7 +293,7 @@ def test_no_view_and_no_change_depends_on_where_claims_are_read_or_what_curators
     states = [[ledger.known(day) for day in ("2025-06-30", "2025-10-31")] for ledger in (known, other)]
     was, now = (changes.found(*pair, DEFAULTS) for pair in states)
     assert was.equals(now)
-    seen, again = (everything.views(ledger, DEFAULTS) for ledger in (known, other))
+    seen, again = (everything.Views(ledger, DEFAULTS) for ledger in (known, other))
     for name, view in seen.items():
         columns = [column for column in view.columns if column not in schema.BESIDE]
         assert view[columns].equals(again[name][columns]), name

@@ -11,7 +11,7 @@ FIRM = {"basis": "document"}
 
 
 def published(ledger, view, **wanted):
-    frame = everything.views(ledger, DEFAULTS)[view]
+    frame = everything.Views(ledger, DEFAULTS)[view]
     for column, value in wanted.items():
         frame = frame[frame[column] == value]
     (row,) = frame.to_dict("records")
@@ -90,14 +90,14 @@ HEALTH = [
 @pytest.mark.parametrize(("rows", "expected"), HEALTH)
 def test_health_is_the_share_of_checks_that_a_record_passes(make_ledger, rows, expected):
     ledger = make_ledger(payments=rows, sources=[{"source_id": "digest", "kind": "digest"}])
-    views = everything.views(ledger, DEFAULTS)
+    views = everything.Views(ledger, DEFAULTS)
     assert views["payments"]["health"].to_list() == [expected]
     assert set(views["claims"]["health"]) == {expected}
 
 
 def test_what_has_no_figure_is_not_asked_for_bounds(make_ledger):
     rows = [DATED | {"step": "received"}, DATED | {"step": "received", "source_id": "b"}]
-    views = everything.views(make_ledger(steps=rows, acts=[DATED]), DEFAULTS)
+    views = everything.Views(make_ledger(steps=rows, acts=[DATED]), DEFAULTS)
     assert views["positions"]["health"].to_list() == views["arrangements"]["health"].to_list() == [1.0]
     assert views["acts"]["health"].to_list() == [0.67]
     assert views["claims"]["health"].to_list() == [1.0, 1.0, 0.67]
@@ -106,7 +106,7 @@ def test_what_has_no_figure_is_not_asked_for_bounds(make_ledger):
 def test_an_undated_claim_keeps_what_it_says(make_ledger):
     sources = [{"source_id": "paper", "published": "", "published_basis": "unknown"}]
     rows = [{"transfer_id": "dated", "source_id": "b"}, {"people_min": "640", "people_max": "640"}]
-    claims = everything.views(make_ledger(transfers=rows, sources=sources), DEFAULTS)["claims"]
+    claims = everything.Views(make_ledger(transfers=rows, sources=sources), DEFAULTS)["claims"]
     undated = claims[claims["why_not"] == "undated"]
     assert undated[["value_min", "unit", "code", "thing_id"]].to_numpy().tolist() == [
         [640, "people", "third_country", "flight"]

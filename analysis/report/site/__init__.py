@@ -155,7 +155,7 @@ class Report:
 
     @cached_property
     def _choices(self) -> pd.DataFrame:
-        return sensitivity.by_choice_and_quantity(self.pages.ledger, self.pages.parameters)
+        return sensitivity.by_choice_and_quantity(self.pages.ledger, self.pages.parameters, self._frames)
 
     def _first(self) -> None:
         parts = {name: self._read(name) for name in self.pages.questions}
