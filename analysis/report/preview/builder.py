@@ -83,6 +83,8 @@ class Desk:
 
         self.open_pages: list[str] = []
         self._folder, self._tell, self._pipe = folder, tell, pipe
+        self._aside = folder.with_name("aside")
+        shutil.rmtree(self._aside, ignore_errors=True)  # a process that was ended in the midst of a page left it
         self._chosen = parameters.build(values)
         self._checker = Checker()
 
@@ -118,8 +120,9 @@ class Desk:
         self._checker.begin()
         edited = edition.plan(ledger.load(), self._chosen)
         pages = {page.name: page for page in edited.pages}
-        aside = self._folder.with_name("aside")
-        report = site.Report(aside, edited.questions, lambda name: running.part(pages[name]), edited.book, self._chosen)
+        report = site.Report(
+            self._aside, edited.questions, lambda name: running.part(pages[name]), edited.book, self._chosen
+        )
         waiting = sorted(report.groups, key=LAST.__contains__)
 
         def begin(group: str) -> None:
@@ -135,16 +138,16 @@ class Desk:
                     first = len(waiting) == len(report.groups)
                     waiting.remove(group)
                     begin(group)
-                    aside.mkdir(parents=True)
+                    self._aside.mkdir(parents=True)
                     report.write(group, alone=first)
                     moment.must_hold()
-                    changed = _settle(aside, self._folder)
+                    changed = _settle(self._aside, self._folder)
                     self._tell("problems", [])
                     self._tell("written", changed)
                     self._look()
                     running.begin(edited.pages)
         finally:
-            shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(self._aside, ignore_errors=True)
         cache.prune()
         self._tell("done", [])
 
