@@ -37,6 +37,7 @@ ONE_PER = {
     "acts": ("act_id", ("arrangement_id", "actor", "jurisdiction", "label")),
 }
 VENDORED = ("places.csv", "world_110m.json")  # reference files that no person writes
+NO_RECEIVER = "any"  # with what the identifier of an arrangement begins that is about no single country
 YEARS_BEFORE = 1  # an arrangement is named after the year of its episode, which may have begun in the year before
 
 
@@ -234,7 +235,7 @@ def _check_arrangement(t: CheckedTable) -> None:
     t.wrong(itself, "receiver", "not the sender itself", "the state that receives the people, or blank")
     # A receiver that is itself in doubt says nothing about the identifier.
     clear = t["receiver"].isin(["", *countries.table()]) & ~itself & t.filled("arrangement_id")
-    start = t["receiver"].str.lower().where(t.filled("receiver"), "any") + "-"
+    start = t["receiver"].str.lower().where(t.filled("receiver"), NO_RECEIVER) + "-"
     begins = t["arrangement_id"].str.replace(r"-.*", "-", regex=True)
     fix = "rename it here and in the claims, or correct the receiver"
     other = clear & (begins != start)
@@ -242,7 +243,7 @@ def _check_arrangement(t: CheckedTable) -> None:
     t.wrong(
         other,
         "arrangement_id",
-        lambda row: f'{rule} "{row["receiver"].lower() or "any"}-", after its receiver',
+        lambda row: f'{rule} "{row["receiver"].lower() or NO_RECEIVER}-", after its receiver',
         fix,
     )
 
@@ -461,7 +462,9 @@ def _worded(value: str, column: str, instruments: Mapping[str, str]) -> str:
 
 
 def _check_parts(t: CheckedTable, key: str) -> None:
-    """A part names another thing of this table as its whole, and no thing is, by however many steps, part of itself."""
+    """A part names another thing of this table and arrangement as its whole, and no thing is, by however many steps, part of
+    itself. What is about no single country may have parts in many.
+    """
     known = set(t[key])
     lost = t.filled("part_of") & (~t["part_of"].isin(known) | (t["part_of"] == t[key]))
     near = cell_checks.closest(sorted(set(t["part_of"][lost])), known)
@@ -478,6 +481,12 @@ def _check_parts(t: CheckedTable, key: str) -> None:
         if circle := _circle(name, whole_of):
             rules[line] = f"nothing is a part of itself: {' → '.join(circle)}"
     t.wrong_lines("part_of", rules, "correct the part_of that is wrong, or clear it")
+
+    arrangement_of = dict(zip(t[key], t["arrangement_id"], strict=True))
+    whole = parts["part_of"].map(arrangement_of).astype("str")  # also where there are no parts
+    elsewhere = (whole != parts["arrangement_id"]) & ~whole.str.startswith(f"{NO_RECEIVER}-")
+    rules = {line: f"of the same arrangement as its whole ({whole[line]})" for line in parts.index[elsewhere].tolist()}
+    t.wrong_lines("part_of", rules, "correct the part_of or the arrangement that is wrong, or clear it")
 
 
 def _circle(start: str, whole_of: Mapping[str, str]) -> list[str]:
@@ -506,7 +515,7 @@ def _check_numbered_once(tables: list[CheckedTable]) -> None:
 
 def _check_episode(t: CheckedTable) -> None:
     """What an arrangement is about happened in the year it is named after, in the year before, or later."""
-    year = t["arrangement_id"].str.extract("-([0-9]{4})$", expand=False).astype("float64")
+    year = t["arrangement_id"].str.extract("-([0-9]{4})[b-z]?$", expand=False).astype("float64")
     last = _by_value(t["date"], _year)
     early = (last < year - YEARS_BEFORE) & ~t.is_named("date", "arrangement_id")
     rule = "not more than a year before the year of its arrangement"

@@ -254,6 +254,10 @@ def _typed(raw: RawTable) -> pd.DataFrame:
         elif spec["type"] == "boolean":
             _tell(raw, name, {}, ~texts.isin(["", "true"]), "true or blank")
             frame[name] = (texts == "true").to_numpy()
+        elif codes := schema.codes(raw.table, name):
+            # A code that no view knows would make a claim count as something else, or as nothing.
+            required = spec.get("constraints", {}).get("required", False)
+            _tell(raw, name, {}, ~texts.isin([*codes, *([] if required else [""])]), f"one of {', '.join(codes)}")
     for name in DATES:
         if name in raw.header:
             spans, unread_dates = _spans(list(raw.cells[name].unique()))

@@ -157,6 +157,23 @@ CASES = {
 }
 
 
+CASES["a part of what went elsewhere"] = (
+    {
+        "transfers": [
+            {"transfer_id": "whole"},
+            {"transfer_id": "part", "part_of": "whole", "arrangement_id": "swz-removal-2025"},
+        ]
+    },
+    'transfers.csv:3: column "part_of": value "whole": rule: of the same arrangement as its whole (rwa-removal-2025); '
+    "fix: correct the part_of or the arrangement that is wrong, or clear it",
+)
+CASES["an event ten years before a second episode"] = (
+    {"steps": [{"arrangement_id": "rwa-removal-2025b", "date": "2015-04-01"}]},
+    'steps.csv:2: column "date": value "2015-04-01": rule: not more than a year before the year of its arrangement '
+    "(rwa-removal-2025b); fix: correct the year, or the arrangement",
+)
+
+
 @pytest.mark.parametrize("name", CASES)
 def test_what_does_not_fit_together_gives_one_message(write_ledger, name):
     tables, message = CASES[name]
@@ -173,6 +190,14 @@ def test_where_two_claims_differ_both_are_named(write_ledger):
         'payments.csv:3: column "currency": value "XAF": rule: the same in all claims on money: USD in payments.csv:2, '
         f"XAF here; {fix}",
     ]
+
+
+def test_what_is_about_no_single_country_may_have_parts_in_many(write_ledger):
+    payments = [
+        {"payment_id": "whole", "arrangement_id": "any-removal-2025"},
+        {"payment_id": "part", "part_of": "whole"},
+    ]
+    assert messages(write_ledger(payments=payments)) == []
 
 
 def test_a_circle_of_parts_is_told_with_its_way(write_ledger):

@@ -305,6 +305,16 @@ def test_all_cells_that_cannot_be_understood_are_told_at_once(write_ledger):
     )
 
 
+def test_a_code_that_no_view_knows_is_told_and_not_counted_as_another(write_ledger):
+    folder = write_ledger(steps=[{"stance": "assert"}, {"stance": ""}, {"status": "activ"}, {"date_basis": "hearsay"}])
+    assert error_of(folder) == (
+        'steps.csv:2: column "stance": value "assert": rule: one of asserts, denies; fix: see make check\n'
+        'steps.csv:3: column "stance": value "": rule: one of asserts, denies; fix: see make check\n'
+        'steps.csv:4: column "status": value "activ": rule: one of active, superseded, withdrawn; fix: see make check\n'
+        'steps.csv:5: column "date_basis": value "hearsay": rule: one of stated, computed, bounded; fix: see make check'
+    )
+
+
 def test_an_identifier_used_twice_is_told_and_not_joined(write_ledger):
     arrangements = [{"arrangement_id": "rwa-removal-2025"}] * 2
     folder = write_ledger(sources=[{"source_id": "paper"}] * 3, arrangements=arrangements, steps=[{}])
