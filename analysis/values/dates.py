@@ -125,9 +125,11 @@ def show_days(first: dt.date, last: dt.date) -> str:
 
 
 def _between(start: str, end: str) -> str:
-    """``start to end``, without what the start shares with the end: a year, a month and a year."""
+    """``start to end``, without what the start shares with the end: a year, a month and a year. Where only about one of them
+    something is said, both stand whole.
+    """
     first, last = start.split(), end.split()
-    while len(first) > 1 and len(first) == len(last) and first[-1] == last[-1]:
+    while "about" not in first + last and len(first) > 1 and len(first) == len(last) and first[-1] == last[-1]:
         first.pop()
         last.pop()
     return f"{' '.join(first)} to {end}"
