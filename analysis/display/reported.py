@@ -16,7 +16,7 @@ import pandas as pd
 from analysis.display import text
 from analysis.ledger import schema
 from analysis.values import dates, ranges
-from analysis.views import denials, payments, positions, provenance
+from analysis.views import denials, payments, positions, provenance, transfers
 
 # What a claim of each step says of a country, after "reports that" or "denies that"; of what has words of its own (OWN_WORDS)
 # only what is denied.
@@ -150,7 +150,8 @@ def _people(claim: dict, country: str) -> str:
         people = f"up to {text.plural(high, 'person', 'people')}"
     one = people.endswith(" person")
     words = {"people": people, "were": "was" if one else "were", "are": "is" if one else "are", "country": country}
-    return PEOPLE[claim["population"]].format(**words)
+    part = transfers.told_of_a_part(claim)
+    return PEOPLE[claim["population"]].format(**words) + (f", {part}" if part else "")
 
 
 def effects(acts: pd.DataFrame) -> str:
@@ -193,7 +194,7 @@ def standing(
     ``row`` is one of ``positions.by_country`` as a dict. ``people`` says how many can at least be said to have arrived,
     ``paid`` what is reported as paid, both with the mark of what they rest on; blank where no figure is reported. ``denied``
     says who denies what, where a claim disputes the position; ``doubtful`` are the further steps that only doubtful claims
-    report, ``refused`` says what was refused, halted or ended otherwise than since, and when: ``of removal: declined, 5 Dec
+    report, ``refused`` says what was refused, halted or ended otherwise than since, and when: ``declined (removal), 5 Dec
     2024``.
     """
     also = _steps(provenance.split(row["also_reported"]))
@@ -206,7 +207,7 @@ def standing(
     if doubtful:
         found += f" Doubtful reports say more: {_steps(doubtful)}."
     if refused and on_ladder:
-        found += f" Also reported {'; '.join(refused)}."
+        found += f" Also reported: {'; '.join(refused)}."
     if paid:
         found += f" {paid} is reported as paid."
     found = f"{found} {denied}" if denied else found

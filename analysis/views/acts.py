@@ -63,13 +63,13 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     denials = claims[claims["stance"] == "denies"].groupby("act_id")["claim_id"].agg(provenance.listed)
     asserted = claims[claims["stance"] == "asserts"]
     ranked = rank(asserted, ["act_id"], "date_earliest", "date_latest", DATE_PREFERENCE)
-    table = ranked.groupby("act_id").head(1).set_index("act_id")
+    origins = ranked.groupby(["act_id", "effect"])["origin_id"].transform("nunique")
+    table = ranked[origins >= parameters.min_origins].groupby("act_id").head(1).set_index("act_id")
     shown = ranked["effect"] == provenance.of_each(ranked["act_id"], table["effect"])
     table = table.join(provenance.support(ranked[shown], "act_id"))
     table["first_reported_by"] = first_reported_by(ranked[shown], "act_id")
     others = ranked[~shown].groupby("act_id")["claim_id"].agg(provenance.listed)
     table["other_claim_ids"] = others.reindex(table.index).fillna("")
-    table = table[table["origins"] >= parameters.min_origins]
     dated = table[["date_earliest", "date_latest"]].notna().all(axis=1)
     table["health"] = provenance.health(table["origins"], table["support"], dated)
     table["denial_ids"] = denials.reindex(table.index).fillna("")
@@ -79,14 +79,19 @@ def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     halted = (ledger.steps["step"] == "halted") & (ledger.steps["stance"] == "asserts") & ~ledger.steps["doubtful"]
     referring = ledger.steps[halted].assign(act_id=ledger.steps["act_id"].str.split(";")).explode("act_id")
     table["halts"] = referring.groupby("act_id")["claim_id"].agg(provenance.listed).reindex(table.index).fillna("")
-    table = table.assign(day=table["date_latest"].fillna(table["public_on"])).reset_index()
+    table = table.assign(day=_last_day(table)).reset_index()
     table = table.sort_values(["day", "act_id"], ascending=[False, True], ignore_index=True)
     return table[list(Act.__annotations__)]
+
+
+def _last_day(acts: pd.DataFrame) -> pd.Series:
+    """The last day on which each act can have happened, or that of its first report where no claim bounds it."""
+    return acts["date_latest"].fillna(acts["first_public_on"])
 
 
 def newest(acts: pd.DataFrame) -> pd.DataFrame:
     """The rows of :func:`listed` of the newest day, filings last, with ``day``: the last on which they can have happened, or
     that of the first report where no day is known.
     """
-    dated = acts.assign(day=acts["date_latest"].fillna(acts["first_public_on"]), filed=acts["effect"] == FILED)
+    dated = acts.assign(day=_last_day(acts), filed=acts["effect"] == FILED)
     return dated[dated["day"] == dated["day"].max()].sort_values("filed", kind="stable").drop(columns="filed")

@@ -58,6 +58,7 @@ class Frames:
     """The views that the answers are read from, computed once."""
 
     countries: pd.DataFrame
+    movements: pd.DataFrame
     destinations: pd.DataFrame
     payments: pd.DataFrame
 
@@ -68,13 +69,15 @@ def frames(
     preference: dict[str, str] = PREFERENCE,
     countries: pd.DataFrame | None = None,
 ) -> Frames:
-    """Positions per country, people per destination and payments, of the part of the ledger that is known.
+    """Positions per country, movements, people per destination and payments, of the part of the ledger that is known.
 
     ``countries`` is the result of ``positions.by_country`` where somebody has it: no figure is chosen in it by ``preference``.
     """
+    movements = transfers.reported(ledger, parameters, preference=preference)
     return Frames(
         countries=positions.by_country(ledger, parameters) if countries is None else countries,
-        destinations=transfers.by_destination(transfers.reported(ledger, parameters, preference=preference)),
+        movements=movements,
+        destinations=transfers.by_destination(movements),
         payments=payments.reported(ledger, parameters, preference=preference),
     )
 

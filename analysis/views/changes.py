@@ -158,6 +158,10 @@ def _positions(before: pd.DataFrame, after: pd.DataFrame, off_ladder: pd.DataFra
         elif more:
             sentence = f"{row['name']}: still {_step(row['furthest_step'])}{also}."
             ids = also_ids
+        elif since := [step for step in provenance.split(row["since"]) if step not in provenance.split(was["since"])]:
+            told = ", ".join(_step(step) for step in since)
+            sentence = f"{row['name']}: still {_step(row['furthest_step'])}; since then {told}."
+            ids = row["since_claim_ids"]
         else:
             continue
         rows.append(Change(kind="position", receiver=str(code), sentence=sentence, claim_ids=ids))
@@ -215,7 +219,8 @@ def _movements(before: pd.DataFrame, after: pd.DataFrame) -> list[Change]:
         when = f" ({_when(row)})" if _when(row) else ""
         people = (_people(row) or "people (number not given)") + provenance.mark(row["support"])
         told = _first_report(row) if was is None else _report_of_the_figure(row, was or "the number was not given")
-        sentence = f"{row['name']}: {people} {COUNTED[row['population']]}{when}, {told}."
+        part = f", {transfers.told_of_a_part(row)}" if row["part_of"] else ""
+        sentence = f"{row['name']}: {people} {COUNTED[row['population']]}{when}{part}, {told}."
         rows.append(Change(kind="movement", receiver=row["receiver"], sentence=sentence, claim_ids=row["claim_ids"]))
     return rows
 

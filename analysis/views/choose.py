@@ -135,11 +135,14 @@ def _refined_first(ranked: pd.DataFrame, keys: list[str], low: str, high: str) -
 
 
 def _rule(ranked: pd.DataFrame, keys: list[str], low: str, high: str, preference: dict[str, str]) -> pd.Series:
-    """Why the first claim of each group was chosen, in words; a blank bound is no difference."""
+    """Why the first claim of each group was chosen, in words; a blank bound is no difference, but "100 or more" and "up to 50"
+    are one.
+    """
     chosen = _first_of_each(ranked, keys)
     differs = pd.Series(False, index=ranked.index)
     for bound in (low, high):
         differs |= ranked[bound].notna() & chosen[bound].notna() & (ranked[bound] != chosen[bound])
+    differs |= (ranked[low] > chosen[high]) | (ranked[high] < chosen[low])
     sizes = ranked.groupby(keys).size()
     rule = sizes.map(lambda size: ONLY_CLAIM if size == 1 else ALL_AGREE).astype("object")
     runner_up = ranked[differs].groupby(keys).head(1)

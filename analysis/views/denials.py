@@ -54,6 +54,7 @@ NOT = {
 }  # the same where an outlet says in its own voice that it is not so, after "reports that"
 SPEAKS_FOR_ITSELF = ("government", "legislature")  # kinds of origin that are the speaker, not a reporter
 COURT = "court"  # a kind of origin in whose records others speak: witnesses, parties, judges
+TRACKER = "tracker"  # a kind of origin that says in its own voice what it has found
 
 
 class Denial(TypedDict):
@@ -92,8 +93,8 @@ class Statement(Denial):
 def listed(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     """One row per claim that denies a step of an arrangement in scope, newest first. Columns: :class:`Denial`.
 
-    ``spoken_by`` names the government, parliament or court where the origin is its own statement, else the kind of speaker
-    and who reported it. ``disputes_arrangement`` says whether it disputes the position of its arrangement as it is now,
+    ``spoken_by`` names the government, parliament, court or tracker where the origin is its own statement, else the kind of
+    speaker and who reported it. ``disputes_arrangement`` says whether it disputes the position of its arrangement as it is now,
     ``disputes_position`` whether this is also the position of its country, the furthest of all its arrangements.
     ``later_steps`` are the steps, at the denied one or further, that became public for the same arrangement after it.
     """
@@ -148,23 +149,30 @@ def statements(ledger: Ledger, denied: pd.DataFrame) -> pd.DataFrame:
 
 
 def spoken_by(claim: dict) -> str:
-    """Who said what a claim says: a government or parliament for itself, a court document, else whoever the origin cites.
+    """Who said what a claim says: a government, parliament or tracker for itself, a court document, else whoever the origin
+    cites.
 
     ``claim`` is a row of a claim table as a dict, with ``origin_kind``, ``origin_publisher`` and ``basis``.
     """
     speaker = CITED.get(claim["basis"], "")
     if claim["origin_kind"] == COURT:
         return f"a court document ({claim['origin_publisher']})"
-    if claim["origin_kind"] in SPEAKS_FOR_ITSELF or not speaker:
+    if claim["origin_kind"] in SPEAKS_FOR_ITSELF or _in_its_own_voice(claim) or not speaker:
         return claim["origin_publisher"]
     return f"{speaker}, in {claim['origin_publisher']}"
 
 
 def speaks(claim: dict) -> bool:
-    """Whether somebody is quoted as denying it; an outlet that says in its own voice that it is not so denies nothing, and no
-    more does a court in whose records it stands.
+    """Whether somebody is quoted as denying it; an outlet or a tracker that says in its own voice that it is not so denies
+    nothing, and no more does a court in whose records it stands.
     """
-    return claim["origin_kind"] in SPEAKS_FOR_ITSELF or (claim["basis"] in CITED and claim["origin_kind"] != COURT)
+    if claim["origin_kind"] == COURT or _in_its_own_voice(claim):
+        return False
+    return claim["origin_kind"] in SPEAKS_FOR_ITSELF or claim["basis"] in CITED
+
+
+def _in_its_own_voice(claim: dict) -> bool:
+    return claim["origin_kind"] == TRACKER and claim["basis"] == "ngo"
 
 
 def sentence(claim: dict) -> str:

@@ -11,7 +11,7 @@ from functools import cached_property
 import pandas as pd
 
 from analysis.ledger import Ledger
-from analysis.views import acts, answers, denials, flat, payments, positions, sensitivity, tallies, timing, transfers
+from analysis.views import acts, answers, denials, flat, payments, positions, sensitivity, tallies, timing
 from analysis.views.parameters import Parameters
 
 
@@ -73,7 +73,7 @@ VIEWS: dict[str, Callable[[Views], pd.DataFrame]] = {
     "denials": lambda of: denials.listed(of.ledger, of.parameters),
     "payments": lambda of: low_best_high(of.found.payments, "amount_min"),
     "payment_totals": lambda of: low_best_high(payments.totals(of.found.payments), "amount_usd_low"),
-    "transfers": lambda of: low_best_high(transfers.reported(of.ledger, of.parameters), "people_min"),
+    "transfers": lambda of: low_best_high(of.found.movements, "people_min"),
     "destinations": lambda of: low_best_high(of.found.destinations, "people_at_least"),
     "timing": lambda of: timing.by_country(of.ledger, of.parameters),
     "months": lambda of: positions.by_month(of.ledger, of.parameters),

@@ -17,7 +17,7 @@ import pandas as pd
 
 from analysis.ledger import Ledger, schema
 from analysis.values import ranges
-from analysis.views import provenance, scope, transfers
+from analysis.views import provenance, scope
 from analysis.views.choose import PREFERENCE, choose, full_range, rank
 from analysis.views.parameters import Parameters
 
@@ -87,9 +87,10 @@ def reported(
     groups["people_basis"] = groups["people_basis"].fillna(
         pd.Series(named_people.reindex(pairs).to_numpy(), groups.index)
     )
-    written = asserted["basis"].isin(WRITTEN).groupby([asserted[key] for key in keys]).any()
-    officials = asserted[asserted["basis"].isin(BY_OFFICIALS)].groupby(keys)["origin_id"].nunique()
-    firm = written.reindex(pairs).to_numpy(dtype=bool) | (officials.reindex(pairs).fillna(0) >= 2).to_numpy()
+    sound = asserted[~asserted["doubtful"]]
+    written = sound[sound["basis"].isin(WRITTEN)].groupby(keys)["origin_id"].nunique()
+    officials = sound[sound["basis"].isin(BY_OFFICIALS)].groupby(keys)["origin_id"].nunique()
+    firm = (written.reindex(pairs).fillna(0) >= 1).to_numpy() | (officials.reindex(pairs).fillna(0) >= 2).to_numpy()
     groups["wholes"] = provenance.wholes(groups["payment_id"], claims, "payment_id")
     groups["firmness"] = pd.Series(firm, groups.index).map({True: FIRM, False: OTHER})
 
@@ -174,10 +175,7 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     ]
     people = arrangements.set_index("arrangement_id")
     low = provenance.of_each(agreed_or_later["arrangement_id"], people["people_at_least"])
-    from_movements = people["rests_on"] == transfers.MOVEMENTS
-    high = provenance.of_each(
-        agreed_or_later["arrangement_id"], people["movements_high"].where(from_movements, people["running_total_high"])
-    )
+    high = provenance.of_each(agreed_or_later["arrangement_id"], _most(people))
     table = agreed_or_later.assign(people_received_low=low, people_received_high=high)
     divided = (
         ("usd_per_place", table["people_basis"], table["people_basis"]),
@@ -197,6 +195,16 @@ def per_person(sums: pd.DataFrame, arrangements: pd.DataFrame) -> pd.DataFrame:
     table["claim_ids"] = [provenance.merged(pair) for pair in zip(table["claim_ids"], ids, strict=True)]
     table = table[table.filter(like="usd_per_").notna().any(axis=1)]
     return table[list(Price.__annotations__)].reset_index(drop=True)
+
+
+def _most(people: pd.DataFrame) -> pd.Series:
+    """The most people reported to have arrived, per row of ``transfers.by_destination``; missing where that is open."""
+    open_top = (
+        people["range_high"].isna()
+        | ((people["movements"] > 0) & people["movements_high"].isna())
+        | (people["running_total_low"].notna() & people["running_total_high"].isna())
+    )
+    return people[["range_high", "movements_high", "running_total_high"]].max(axis=1).mask(open_top)
 
 
 def rounded(value: float, like: float, to_whole: Callable[[float], int] = round) -> float:

@@ -87,6 +87,7 @@ def undisputed(found: answers.Frames) -> answers.Frames:
     disputed = set(countries.loc[countries["disputed"], "receiver"])
     return answers.Frames(
         countries=countries[~countries["disputed"]],
+        movements=found.movements[~found.movements["receiver"].isin(disputed)],
         destinations=found.destinations[~found.destinations["receiver"].isin(disputed)],
         payments=payments[~payments["disputed"]],
     )

@@ -53,7 +53,8 @@ def reconcile(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
     ``named_then`` is how many countries the ledger puts at that step or further with what was public on the day of the
     count, ``named_now`` the same at ``as_of``, ``difference`` the published lower bound, or the upper one where there
     is no lower, less ``named_then``. These three are missing where others than countries are counted, what is no step, or a
-    part that the source does not list. ``why`` says what explains the difference, or why there is none.
+    part that the source does not list. ``why`` says what the difference comes from, or why there is none; a count here that
+    lies within the bounds published does not differ from them.
     """
     columns = list(Tally.__annotations__)
     if parameters.programme != PROGRAMME:
@@ -71,22 +72,22 @@ def reconcile(ledger: Ledger, parameters: Parameters) -> pd.DataFrame:
             then, now = int((since <= row["first_public_on"]).sum()), int((since <= ledger.as_of).sum())
             published = row["count_min"] if ranges.present(row["count_min"]) else row["count_max"]
             table.loc[index, ["named_then", "named_now", "difference"]] = [then, now, published - then]
-        table.loc[index, "why"] = _why(
-            row["unit"], row["among"], table.loc[index, "difference"], parameters.min_origins
-        )
+        table.loc[index, "why"] = _why(row, *table.loc[index, ["named_then", "difference"]], parameters.min_origins)
     return table.sort_values(["first_public_on", "tally_id"], ignore_index=True)[columns]
 
 
-def _why(unit: str, among: str, difference: float, min_origins: int) -> str:
-    if unit != "countries":
-        return f"counts {schema.label('tallies', 'unit', unit)}, not countries"
-    if among == PART:
+def _why(tally: pd.Series, named_then: float, difference: float, min_origins: int) -> str:
+    if tally["unit"] != "countries":
+        return f"counts {schema.label('tallies', 'unit', tally['unit'])}, not countries"
+    if tally["among"] == PART:
         return "counts a part that the source does not list"
     if not ranges.present(difference):
         return "counts what is no step"
     if difference > 0:
         few = f", or fewer than {min_origins} origins do" if min_origins > 1 else ""
         return f"no source read here names {int(difference)} of them at that step on that day{few}"
-    if difference < 0:
-        return f"other origins had reported {-int(difference)} more at that step on that day"
-    return "the same number"
+    if difference == 0:
+        return "the same number"
+    if not named_then > tally["count_max"]:
+        return "within what was published, which is open or a range"
+    return f"this ledger names {int(named_then - tally['count_max'])} more at that step on that day"

@@ -73,6 +73,22 @@ def reported(
     return groups.assign(name=groups["receiver"].map(places.name)).reset_index(drop=True)
 
 
+def nationalities(movement: dict) -> list[str]:
+    """The codes of the countries whose citizens a row of transfers names: ``VEN;CUB`` → ``["VEN", "CUB"]``."""
+    return [code for code in movement["nationalities"].split(";") if code]
+
+
+def told_of_a_part(movement: dict) -> str:
+    """What must be said beside a number that is counted within another: whose citizens it counts, and that it is a part.
+
+    ``movement`` is a row of transfers or of :func:`reported` as a dict. Blank where it is no part.
+    """
+    if not movement["part_of"]:
+        return ""
+    citizens = [places.in_text(code) for code in nationalities(movement)]
+    return f"citizens of {' or '.join(citizens)} and part of a larger number" if citizens else "part of a larger number"
+
+
 def added_movements(movements: pd.DataFrame) -> pd.DataFrame:
     """The rows of :func:`reported` whose people are added up: single movements of third-country people, no parts of them.
 

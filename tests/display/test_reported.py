@@ -55,10 +55,10 @@ POSITION = {"furthest_step": "willing", "also_reported": "declined; unclear", "s
 
 
 def test_where_a_country_stands_tells_refusals_and_who_denies_what():
-    refused = ["of removal: declined, 5 Dec 2024"]
+    refused = ["declined (removal), 5 Dec 2024"]
     assert reported.standing("the Palau Islands", POSITION, "", "", "A Paper denies it.", refused=refused) == (
         "The Palau Islands is reported to be willing to take people; no report that counts here says that it agreed. "
-        "Also reported of removal: declined, 5 Dec 2024. A Paper denies it."
+        "Also reported: declined (removal), 5 Dec 2024. A Paper denies it."
     )
     since = reported.standing("Palau", POSITION | {"since": "declined"}, "", "")
     assert since.endswith("says that it agreed (declined since).")
@@ -89,12 +89,16 @@ def test_money_and_people_are_reported_with_stage_and_kind():
         "unit": "lump_sum",
     }
     assert reported.predicate(common | money, "Rwanda") == "reports that USD 100 was paid"
-    people = {"transfer_id": "t", "population": "cap", "people_min": float("nan"), "people_max": 250.0}
+    people = {"transfer_id": "t", "population": "cap", "people_min": float("nan"), "people_max": 250.0, "part_of": ""}
     assert reported.predicate(common | people, "Rwanda") == "reports that Rwanda would take up to 250 people"
     one = people | {"people_max": 1.0}
     assert reported.predicate(common | one, "Rwanda") == "reports that Rwanda would take up to 1 person"
     moved = one | {"population": "third_country"}
     assert reported.predicate(common | moved, "Rwanda") == "reports that up to 1 person was sent to Rwanda"
+    part = moved | {"people_max": 137.0, "part_of": "whole", "nationalities": "VEN;CUB"}
+    assert reported.predicate(common | part, "Rwanda") == (
+        "reports that up to 137 people were sent to Rwanda, citizens of Venezuela or Cuba and part of a larger number"
+    )
     nobody = people | {"people_max": float("nan")}
     assert reported.predicate(common | nobody, "Rwanda") == "reports that Rwanda would take people (number not given)"
 

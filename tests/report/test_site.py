@@ -559,11 +559,25 @@ def test_refusals_are_told_with_their_day_whenever_they_were(make_ledger):
     lines = countries.box("RWA", views, countries.entries(made, views.reports["RWA"], views.claims))
     (line,) = [line for line in lines if line["label"] == "Refused, halted or ended"]
     assert line["words"] == [
-        "removal: declined, 5 Jan 2025",
+        "removal: declined, 5 Jan 2025 (one origin)",
         "removal: halted, 15 Jan 2025, and since its furthest step, 15 Mar 2025",
-        "removal: no answer since its furthest step, 1 Apr 2025",
+        "removal: no answer since its furthest step, 1 Apr 2025 (one origin)",
     ]
+    lead = countries.lead("RWA", views, countries.entries(made, views.reports["RWA"], views.claims))
+    assert lead.endswith("Also reported: declined, 5 Jan 2025 (one origin).")
     assert line["claim_ids"] == ["c00005", "c00006", "c00007", "c00008"]
+
+
+def test_every_ceiling_of_a_country_is_told(make_ledger):
+    ceilings = [
+        {"transfer_id": "year", "people_min": "", "people_max": "300", "population": "cap"},
+        {"transfer_id": "month", "people_min": "", "people_max": "25", "population": "cap"},
+    ]
+    made = make_ledger(transfers=ceilings, steps=[{}])
+    views = countries.views(made, Parameters(), answers.frames(made, Parameters()))
+    lines = countries.box("RWA", views, countries.entries(made, views.reports["RWA"], views.claims))
+    (line,) = [line for line in lines if line["label"] == "How many people"]
+    assert line["words"][1:] == ["2 ceilings (the claims say for what time): up to 300; up to 25"]
 
 
 @pytest.mark.parametrize(

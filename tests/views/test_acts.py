@@ -82,6 +82,21 @@ def test_as_many_origins_are_needed_for_an_act_as_for_the_rest():
     assert acts.listed(with_acts({}), Parameters(min_origins=2)).empty
 
 
+def test_what_enough_origins_tell_of_an_act_is_shown_though_a_better_claim_tells_something_else():
+    papers = [{"effect": "stays", "basis": "reporting", "origin_id": origin} for origin in ("b", "c")]
+    (row,) = acts.listed(with_acts({}, *papers), Parameters(min_origins=2)).to_dict("records")
+    assert (row["effect"], row["claim_ids"], row["other_claim_ids"]) == ("stays", "c00002; c00003", "c00001")
+
+
+def test_the_newest_act_stands_first_also_where_no_day_of_it_is_known():
+    undated = {"date": "", "date_earliest": None, "date_latest": None}
+    early = [undated | {"public_on": "2025-05-20", "basis": "reporting"}, undated | {"public_on": "2025-07-01"}]
+    late = {"act_id": "later", "date": "2025-06-01", "date_earliest": "2025-06-01", "date_latest": "2025-06-01"}
+    table = acts.listed(with_acts(*early, late), DEFAULTS)
+    assert table["act_id"].to_list() == ["later", "dma-2025-05-07"]
+    assert acts.newest(table)["act_id"].to_list() == ["later"]
+
+
 def test_an_act_says_who_reported_it_first():
     later = {"source_id": "b", "origin_id": "b", "origin_publisher": "B", "public_on": "2025-05-09"}
     (row,) = acts.listed(with_acts(later, {"basis": "reporting"}), DEFAULTS).to_dict("records")

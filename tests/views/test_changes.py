@@ -78,6 +78,17 @@ def test_what_stands_off_the_ladder_is_told_too(make_ledger):
     ]
 
 
+def test_a_second_refusal_after_an_agreement_is_told(make_ledger):
+    steps = [
+        {"source_id": "early", "step": "declined", "date": "2025-01-10"},
+        {"source_id": "early", "step": "agreed", "date": "2025-02-10"},
+        {"step": "declined", "date": "2025-08-10", "claim_id": "c00008"} | LATE,
+    ]
+    assert became_known(make_ledger(sources=SOURCES, steps=steps)) == [
+        ["position", "Rwanda: still agreed; since then declined.", "c00008"]
+    ]
+
+
 ACT = {"act_id": "usa-2025-08-29", "label": "Judge bars a flight", "actor_name": "District Court", "date": "2025-08-29"}
 
 

@@ -143,7 +143,7 @@ def test_the_first_report_is_that_of_the_earliest_public_day_whichever_claim_is_
 
 
 def test_a_basis_that_is_none_of_the_codebook_is_refused(make_ledger):
-    claims = make_ledger(payments=[{"basis": "hearsay"}]).payments
+    claims = make_ledger(payments=[{}]).payments.assign(basis="hearsay")
     with pytest.raises(ValueError, match="'hearsay' is no basis of the codebook"):
         choose.choose(claims, ["payment_id"], "amount_min", "amount_max")
 

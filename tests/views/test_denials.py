@@ -11,6 +11,7 @@ SOURCES = [
     {"source_id": "ministry", "publisher": "Government of Rwanda", "kind": "government", "published": "2025-05-01"},
     {"source_id": "wire", "publisher": "Reuters", "kind": "wire", "published": "2025-05-03"},
     {"source_id": "late", "published": "2025-08-01"},
+    {"source_id": "list", "publisher": "A Tracker", "kind": "tracker", "published": "2025-05-02"},
 ]
 
 
@@ -20,8 +21,9 @@ SOURCES = [
         ({"source_id": "wire", "origin_id": "ministry"}, "Government of Rwanda"),
         ({"source_id": "wire", "basis": "official_named"}, "a named official, in Reuters"),
         ({"source_id": "wire", "basis": "reporting"}, "Reuters"),
+        ({"source_id": "list", "basis": "ngo"}, "A Tracker"),
     ],
-    ids=["a government's own statement", "an official cited by an outlet", "an outlet's own reporting"],
+    ids=["a government's own statement", "an official cited by an outlet", "an outlet's own reporting", "a tracker"],
 )
 def test_who_denies_is_the_speaker_not_the_outlet_that_printed_it(make_ledger, cells, speaker):
     ledger = make_ledger(sources=SOURCES, steps=[{"step": "agreed", "stance": "denies", **cells}])

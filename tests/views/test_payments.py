@@ -81,6 +81,7 @@ def test_up_to_adds_nothing_to_the_floor_and_more_than_leaves_the_top_open(make_
     ("rows", "firmness"),
     [
         ([{"basis": "document"}], "firm"),
+        ([{}, {"basis": "document", "doubtful": "true", "note": "a misprint"}], "other"),
         ([{"basis": "court"}], "firm"),
         ([{"basis": "official_named"}], "other"),
         ([{"basis": "official_named", "source_id": who} for who in ("a", "b")], "firm"),
@@ -88,7 +89,16 @@ def test_up_to_adds_nothing_to_the_floor_and_more_than_leaves_the_top_open(make_
         ([{"basis": "reporting", "source_id": who} for who in ("a", "b", "c")], "other"),
         ([{"basis": "document", "stance": "denies"}, {"basis": "official_named"}], "other"),
     ],
-    ids=["document", "court", "one senator", "both governments", "one statement retold", "reports", "a denial"],
+    ids=[
+        "document",
+        "doubtful",
+        "court",
+        "one senator",
+        "both governments",
+        "one statement retold",
+        "reports",
+        "a denial",
+    ],
 )
 def test_a_sum_is_firm_on_documents_courts_or_two_statements(make_ledger, rows, firmness):
     assert sums(make_ledger(payments=rows))["firmness"].to_list() == [firmness]
@@ -191,6 +201,16 @@ def test_a_bound_of_a_price_is_never_rounded_into_the_range(make_ledger):
     )
     (row,) = prices(ledger).to_dict("records")
     assert (row["usd_per_person_received_low"], row["usd_per_person_received_high"]) == (110_000, 120_000)
+
+
+def test_the_most_people_of_any_claim_give_the_lower_price(make_ledger):
+    transfers_of = [
+        {"people_min": "100", "people_max": "100", "basis": "document"},
+        {"people_min": "110", "people_max": "110", "source_id": "b"},
+        {"transfer_id": "sum", "population": "cumulative", "people_min": "90", "people_max": "200"},
+    ]
+    (row,) = prices(make_ledger(payments=[amount(1_000_000)], transfers=transfers_of)).to_dict("records")
+    assert (row["usd_per_person_received_low"], row["usd_per_person_received_high"]) == (5_000, 10_000)
 
 
 def test_people_with_an_open_top_leave_the_lower_price_open(make_ledger):

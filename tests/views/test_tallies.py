@@ -33,11 +33,18 @@ def test_a_published_count_stands_beside_what_is_named_then_and_now(make_ledger)
 
 @pytest.mark.parametrize(
     ("published", "difference", "why"),
-    [("2", 0, "the same number"), ("1", -1, "other origins had reported 1 more at that step on that day")],
+    [
+        (("2", "2"), 0, "the same number"),
+        (("1", "1"), -1, "this ledger names 1 more at that step on that day"),
+        (("1", ""), -1, "within what was published, which is open or a range"),
+        (("1", "4"), -1, "within what was published, which is open or a range"),
+        (("", "1"), -1, "this ledger names 1 more at that step on that day"),
+    ],
 )
 def test_a_count_of_a_region_is_set_beside_that_region(make_ledger, published, difference, why):
     steps = [{"arrangement_id": f"{code}-removal-2025", "step": "agreed"} for code in ("rwa", "swz", "xkx")]
-    cells = {"counted": "agreed", "count_min": published, "count_max": published, "among": "Africa"}
+    low, high = published
+    cells = {"counted": "agreed", "count_min": low, "count_max": high, "among": "Africa"}
     row = the_count(make_ledger(steps=steps, tallies=[cells]))
     assert (row["named_then"], row["difference"], row["why"]) == (2, difference, why)
 

@@ -6,6 +6,7 @@ from analysis.display.tables import column
 from analysis.display.tables.column import Column
 from analysis.display.tables.table import Table
 from analysis.values import countries
+from analysis.views.transfers import nationalities
 
 MOVEMENTS = "Movements, running totals, plans and ceilings reported"
 
@@ -20,7 +21,7 @@ def transfers(rows: pd.DataFrame, name: str = "transfers", caption: str = MOVEME
         column.edtf("date", "When"),
         Column(
             "Citizens of, as far as named",
-            lambda row: ", ".join(countries.name(c) for c in row["nationalities"].split(";") if c),
+            lambda row: ", ".join(countries.name(code) for code in nationalities(row)),
         ),
         column.text("origin_publisher", "This figure from"),
         column.text("first_reported_by", "Movement first reported by"),

@@ -100,8 +100,9 @@ def lead(code: str, all_of: Views, reports: list[dict]) -> str:
     doubtful = [step for step in schema.LADDER if step in further and positions.RANK[step] > rank]
     arrangements = all_of.arrangements[all_of.arrangements["receiver"] == code]
     since = provenance.split(row["since"])
+    only_removal = arrangements["instrument"].tolist() == ["removal"]
     refused = [
-        f"of {one.kind}: {one.words}, {one.first_day}"
+        f"{one.words}{'' if only_removal else f' ({one.kind})'}, {one.first_day}{one.mark}"
         for one in _refusals(arrangements, reports, all_of.claims)
         if one.step not in since
     ]
@@ -127,7 +128,7 @@ def box(code: str, all_of: Views, reports: list[dict]) -> list[dict]:
     arrangements = all_of.arrangements[all_of.arrangements["receiver"] == code]
     return [
         *_position(code, all_of.found.countries, arrangements, all_of.days, reports),
-        *_people(code, all_of.found.destinations),
+        *_people(code, all_of.found.destinations, all_of.found.movements),
         *_money(code, all_of.found.payments),
         *_denials(reports),
         *_refused(arrangements, reports, all_of.claims),
@@ -248,7 +249,7 @@ def _when(code: str, days: pd.DataFrame, event: str) -> str:
     return f", {words}" if words else ""
 
 
-def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
+def _people(code: str, destinations: pd.DataFrame, movements: pd.DataFrame) -> list[dict]:
     rows = destinations[destinations["receiver"] == code]
     if rows.empty:
         return [_line("How many people", NOT_REPORTED)]
@@ -256,14 +257,21 @@ def _people(code: str, destinations: pd.DataFrame) -> list[dict]:
     known = ranges.present(row["people_at_least"]) and row["people_at_least"] > 0
     at_least = f"at least {ranges.number(row['people_at_least'])}{provenance.mark(row['support'])}" if known else ""
     words = [at_least or "no number of third-country people reported"]
-    for name, label in (
-        ("cap", "ceiling (the claims say for what time)"),
-        ("planned", "planned"),
-        ("mixed", "largest movement with own nationals"),
-    ):
+    ceilings = movements[(movements["receiver"] == code) & (movements["population"] == "cap")]
+    if limits := _limits(ceilings):
+        label = "ceiling" if len(limits) == 1 else f"{len(limits)} ceilings"
+        words.append(f"{label} (the claims say for what time): {'; '.join(limits)}")
+    for name, label in (("planned", "largest number planned"), ("mixed", "largest movement with own nationals")):
         if ranges.present(row[f"{name}_low"]) or ranges.present(row[f"{name}_high"]):
             words.append(f"{label}: {ranges.show_range(row[f'{name}_low'], row[f'{name}_high'])}")
     return [_line("How many people", words, row["claim_ids"] or row["other_claim_ids"])]
+
+
+def _limits(ceilings: pd.DataFrame) -> list[str]:
+    """The different ceilings in words, the largest first: one for a week says what one for a year does not."""
+    bounds = ceilings[["people_min", "people_max"]].dropna(how="all").drop_duplicates()
+    bounds = bounds.sort_values(["people_max", "people_min"], ascending=False)
+    return [ranges.show_range(low, high) for low, high in bounds.itertuples(index=False)]
 
 
 def _money(code: str, sums: pd.DataFrame) -> list[dict]:
@@ -306,7 +314,7 @@ def _denials(entries_of: list[dict]) -> list[dict]:
 def _refused(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[str, dict]) -> list[dict]:
     """What was refused, left unanswered, halted or ended, for each arrangement: first, and since its furthest step."""
     rows = _refusals(arrangements, entries_of, claims)
-    words = [f"{one.kind}: {one.words}{one.days}" for one in rows]
+    words = [f"{one.kind}: {one.words}{one.days}{one.mark}" for one in rows]
     return [
         _line("Refused, halted or ended", words or "nothing reported", provenance.merged(one.claim_ids for one in rows))
     ]
@@ -315,13 +323,15 @@ def _refused(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[st
 @dataclass(frozen=True)
 class Refusal:
     """One step off the ladder of one arrangement, and the claims that say so. ``kind`` is what the arrangement is called,
-    ``step`` the code; ``days`` has the first day and that since the arrangement's furthest step, to stand after the step.
+    ``step`` the code; ``days`` has the first day and that since the arrangement's furthest step, to stand after the step;
+    ``mark`` says what it rests on.
     """
 
     kind: str
     step: str
     first_day: str
     days: str
+    mark: str
     claim_ids: str
 
     @property
@@ -339,8 +349,9 @@ def _refusals(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[s
             told = [claims[one] for entry in asserting for one in provenance.split(entry["claim_ids"])]
             own = [one for one in told if one["arrangement_id"] == row["arrangement_id"] and not one["doubtful"]]
             if own and code in provenance.split(row["also_reported"]):
-                ids = provenance.listed(one["claim_id"] for one in own)
-                found.append(Refusal(kind, code, _day(min(own, key=_order)), _first_and_since(own, row), ids))
+                (support,) = provenance.support(pd.DataFrame(own), "step").to_dict("records")
+                mark, ids = provenance.mark(support["support"]), support["claim_ids"]
+                found.append(Refusal(kind, code, _day(min(own, key=_order)), _first_and_since(own, row), mark, ids))
     return found
 
 
