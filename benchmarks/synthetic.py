@@ -253,9 +253,11 @@ def _moved(rows, arrangements, rng):
 
 
 def _parts(key, word, group, arrangements, rng):
-    """Identifier, arrangement and, for every twentieth group, the whole that it is a part of: the group before it."""
-    of = rng.integers(len(arrangements), size=len(group) + 1)[group]
+    """Identifier, arrangement and, for every twentieth group, the whole that it is a part of: the group before it, of the same
+    arrangement.
+    """
     part = (group % 20 == 19) & (group > 0)
+    of = rng.integers(len(arrangements), size=len(group) + 1)[np.where(part, group - 1, group)]
     return {
         key: _texts(word + "-{}", group),
         "arrangement_id": arrangements[of],

@@ -184,8 +184,9 @@ CREATE OR REPLACE TEMP TABLE closed AS
 CREATE OR REPLACE TEMP TABLE chosen AS
 WITH enough AS (
     SELECT kind, thing, counted,
-           bool_or(basis IN ('document', 'court'))
-               OR count(DISTINCT origin_id) FILTER (basis IN ('government_statement', 'official_named')) >= 2 AS firm
+           bool_or(basis IN ('document', 'court') AND NOT doubtful)
+               OR count(DISTINCT origin_id) FILTER (basis IN ('government_statement', 'official_named') AND NOT doubtful) >= 2
+               AS firm
     FROM figures GROUP BY ALL HAVING count(DISTINCT origin_id) >= getvariable('min_origins')
 )
 SELECT figures.*, enough.firm
