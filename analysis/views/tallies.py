@@ -89,5 +89,5 @@ def _why(tally: pd.Series, named_then: float, difference: float, min_origins: in
     if difference == 0:
         return "the same number"
     if not named_then > tally["count_max"]:
-        return "within what was published, which is open or a range"
+        return "within the bounds that were published"
     return f"this ledger names {int(named_then - tally['count_max'])} more at that step on that day"

@@ -154,24 +154,22 @@ CASES = {
         {"steps": [{}], "readings": [{"table": "acts", "code_1": "asked"}]},
         'readings.csv:2: column "code_1": value "asked": rule: one of directs, allows, ',
     ),
+    "a part of what went elsewhere": (
+        {
+            "transfers": [
+                {"transfer_id": "whole"},
+                {"transfer_id": "part", "part_of": "whole", "arrangement_id": "swz-removal-2025"},
+            ]
+        },
+        'transfers.csv:3: column "part_of": value "whole": rule: of the same arrangement as its whole (rwa-removal-2025); '
+        "fix: correct the part_of or the arrangement that is wrong, or clear it",
+    ),
+    "an event ten years before a second episode": (
+        {"steps": [{"arrangement_id": "rwa-removal-2025b", "date": "2015-04-01"}]},
+        'steps.csv:2: column "date": value "2015-04-01": rule: not more than a year before the year of its arrangement '
+        "(rwa-removal-2025b); fix: correct the year, or the arrangement",
+    ),
 }
-
-
-CASES["a part of what went elsewhere"] = (
-    {
-        "transfers": [
-            {"transfer_id": "whole"},
-            {"transfer_id": "part", "part_of": "whole", "arrangement_id": "swz-removal-2025"},
-        ]
-    },
-    'transfers.csv:3: column "part_of": value "whole": rule: of the same arrangement as its whole (rwa-removal-2025); '
-    "fix: correct the part_of or the arrangement that is wrong, or clear it",
-)
-CASES["an event ten years before a second episode"] = (
-    {"steps": [{"arrangement_id": "rwa-removal-2025b", "date": "2015-04-01"}]},
-    'steps.csv:2: column "date": value "2015-04-01": rule: not more than a year before the year of its arrangement '
-    "(rwa-removal-2025b); fix: correct the year, or the arrangement",
-)
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -2,7 +2,7 @@
 
 Builds a small project (``small_project``) in a folder, with commands in processes of their own and a temporary directory of
 its own, in which nothing may be left. ``KILLS`` says how many builds are killed at random moments, ``SAVES`` during how many
-files are saved: a few here, 100 and 50 by `make torture`.
+files are saved: two and one here, 100 and 50 by `make torture`.
 """
 
 import os

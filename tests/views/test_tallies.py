@@ -36,8 +36,8 @@ def test_a_published_count_stands_beside_what_is_named_then_and_now(make_ledger)
     [
         (("2", "2"), 0, "the same number"),
         (("1", "1"), -1, "this ledger names 1 more at that step on that day"),
-        (("1", ""), -1, "within what was published, which is open or a range"),
-        (("1", "4"), -1, "within what was published, which is open or a range"),
+        (("1", ""), -1, "within the bounds that were published"),
+        (("1", "4"), -1, "within the bounds that were published"),
         (("", "1"), -1, "this ledger names 1 more at that step on that day"),
     ],
 )

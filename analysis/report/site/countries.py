@@ -349,8 +349,8 @@ def _refusals(arrangements: pd.DataFrame, entries_of: list[dict], claims: dict[s
             told = [claims[one] for entry in asserting for one in provenance.split(entry["claim_ids"])]
             own = [one for one in told if one["arrangement_id"] == row["arrangement_id"] and not one["doubtful"]]
             if own and code in provenance.split(row["also_reported"]):
-                (support,) = provenance.support(pd.DataFrame(own), "step").to_dict("records")
-                mark, ids = provenance.mark(support["support"]), support["claim_ids"]
+                (rests,) = provenance.support(pd.DataFrame(own), "step").to_dict("records")
+                mark, ids = provenance.mark(rests["support"]), rests["claim_ids"]
                 found.append(Refusal(kind, code, _day(min(own, key=_order)), _first_and_since(own, row), mark, ids))
     return found
 
